@@ -1,0 +1,1 @@
+"""Turns lessons into notebooks, proves their checks, and grades. Learners' notebooks never import this."""

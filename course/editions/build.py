@@ -1,0 +1,174 @@
+"""Builds every edition of every lesson, or stops before the first write where a person's work would be lost."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+
+from course.editions.check_data import index_json, same_to_the_reader, unit_json
+from course.editions.keeping import carry_over, edited, keep_copy, read_notebook, seal
+from course.editions.notebooks import STUB, solved_notebook, source_notebook, study_notebook
+from course.editions.readme import with_links
+from course.editions.release import release_notebook
+from course.editions.solutions import execute, inputs_digest
+from course.errors import CourseError, LessonError
+from course.lesson import read_lesson, units
+from helpers.progress import FOLDER
+
+
+@dataclass
+class Outcome:
+    """What a build did: files written, files already as they should be, notebooks whose answers were carried over."""
+
+    written: list = field(default_factory=list)
+    unchanged: list = field(default_factory=list)
+    carried: list = field(default_factory=list)
+
+
+def build(root, only=(), keep_answers=False, execute_solutions=True, say=print):
+    """Make source/, release/, notebooks/, solutions/ and the check data from lessons/.
+
+    only: units to make; all by default   keep_answers: carry answers in notebooks/ over into the new edition
+    Raises CourseError, before anything is written, where a notebook was edited since it was made.
+    """
+    root = Path(root).resolve()
+    lessons = [read_lesson(root, unit) for unit in units(root)]
+    if not lessons:
+        raise CourseError(f"{root} has no lessons/: run this in the course's folder")
+    unknown = set(only) - {lesson.unit for lesson in lessons}
+    if unknown:
+        raise CourseError(f"no such unit: {', '.join(sorted(unknown))}; there are {', '.join(units(root))}")
+    _verify_course(lessons)
+    data = {lesson.unit: _data(root, lesson) for lesson in lessons}
+    chosen = [lesson for lesson in lessons if not only or lesson.unit in only]
+    made = {}
+    for lesson in chosen:
+        say(f"{lesson.unit}: notebooks")
+        made.update(_notebooks(root, lesson))
+    _stop_where_edited(root, made, keep_answers)
+    outcome = Outcome()
+    readme = root / "README.md"
+    _write(readme, with_links(root, readme.read_text(encoding="utf-8")), outcome)
+    folder = root / "helpers" / "checks" / "data"
+    for unit, text in data.items():
+        _write(folder / f"{unit}.json", text, outcome)
+    _write(folder / "index.json", index_json(lessons, data), outcome)
+    for path, notebook in made.items():
+        _place(root, path, notebook, keep_answers, outcome)
+    if execute_solutions:
+        for lesson in chosen:
+            _solve(root, lesson, outcome, say)
+    return outcome
+
+
+def _verify_course(lessons):
+    first = {}
+    for lesson in lessons:
+        for cell in lesson.cells:
+            if cell.kind in ("exercise", "predict"):
+                other = first.setdefault((cell.kind, cell.name), lesson.unit)
+                if other != lesson.unit:
+                    raise LessonError(lesson.path, cell.line, f"{cell.kind}={cell.name!r} stands in {other} already")
+
+
+def _data(root, lesson):
+    """The unit's check data; what is there already, where only round-off tells them apart."""
+    text = unit_json(lesson)
+    path = root / "helpers" / "checks" / "data" / f"{lesson.unit}.json"
+    if path.exists():
+        old = path.read_text(encoding="utf-8")
+        if same_to_the_reader(old, text):
+            return old
+    return text
+
+
+def _notebooks(root, lesson):
+    made = {root / "notebooks" / f"{lesson.unit}.ipynb": seal(study_notebook(lesson))}
+    if lesson.exercises:
+        source = seal(source_notebook(lesson))
+        # nbgrader carries the notebook's metadata into the release, so each holds the seals of both
+        seal_of = seal(release_notebook(root, lesson.unit, source), "release").metadata.descent.release
+        source.metadata.descent.release = seal_of
+        made[root / "source" / lesson.unit / f"{lesson.unit}.ipynb"] = source
+        made[root / "release" / lesson.unit / f"{lesson.unit}.ipynb"] = release_notebook(root, lesson.unit, source)
+    return made
+
+
+def _stop_where_edited(root, made, keep_answers):
+    faults = []
+    for path, notebook in made.items():
+        folder = path.relative_to(root).parts[0]
+        reason = edited(path, "release" if folder == "release" else "fingerprint")
+        if not reason or notebook_text(notebook) == path.read_text(encoding="utf-8", errors="replace"):
+            continue
+        name = path.relative_to(root)
+        if folder == "notebooks":
+            if keep_answers and reason == "cells were changed":
+                continue
+            way = (
+                "To take the new edition and keep your answers: `course build --keep-answers` (a copy is kept as well)."
+            )
+            way = way if reason == "cells were changed" else "Move it to another place and build again."
+        else:
+            way = "Put the change into the lesson's text under lessons/, or move the file away; then build again."
+        faults.append(f"{name}: {reason} since the course made it. {way}")
+    if faults:
+        raise CourseError("Nothing was written, because work would be lost.\n" + "\n".join(faults))
+
+
+def _place(root, path, notebook, keep_answers, outcome):
+    if keep_answers and path.parent.name == "notebooks" and edited(path):
+        old = read_notebook(path)
+        merged, count = carry_over(old, notebook, STUB)
+        kept = keep_copy(path, root / FOLDER / "kept")
+        outcome.carried.append((path, count, kept))
+        _write(path, notebook_text(merged), outcome)
+    elif path.exists() and _same_cells(path, notebook):
+        outcome.unchanged.append(path)  # it may hold a learner's outputs; they are left alone
+    else:
+        _write(path, notebook_text(notebook), outcome)
+
+
+def _same_cells(path, notebook):
+    try:
+        old = read_notebook(path)
+    except CourseError:
+        return False
+    return [(c.id, c.cell_type, c.source) for c in old.cells] == [
+        (c.id, c.cell_type, c.source) for c in notebook.cells
+    ] and old.metadata.get("descent") == notebook.metadata.get("descent")
+
+
+def _solve(root, lesson, outcome, say):
+    path = root / "solutions" / f"{lesson.unit}.ipynb"
+    notebook = solved_notebook(lesson)
+    digest = inputs_digest(notebook, root)
+    if path.exists() and read_notebook(path).metadata.get("descent", {}).get("inputs") == digest:
+        outcome.unchanged.append(path)
+        return
+    say(f"{lesson.unit}: solutions")
+    notebook = execute(notebook, root)
+    notebook.metadata.descent.inputs = digest
+    _write(path, notebook_text(notebook), outcome)
+
+
+def notebook_text(notebook):
+    """The notebook as it stands in its file."""
+    return nbformat.writes(notebook) + "\n"
+
+
+def _write(path, text, outcome):
+    if path.exists() and path.read_text(encoding="utf-8", errors="replace") == text:
+        outcome.unchanged.append(path)
+        return
+    write_whole(path, text)
+    outcome.written.append(path)
+
+
+def write_whole(path, text):
+    """Replace a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(part, path)

@@ -1,0 +1,279 @@
+"""Reads a lesson's text: `lesson.py` in py:percent form becomes a Lesson of typed cells, or a LessonError."""
+
+import ast
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import jupytext
+import yaml
+
+from course.checks import load_checks
+from course.errors import LessonError
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+FEWEST_MISTAKES, FEWEST_RIGHT, FEWEST_HINTS, SHORTEST_ALT = 6, 2, 2, 40
+CODE_KINDS = ("setup", "code", "draft", "exercise")  # what an exercise may depend on
+MARKERS = ("predict", "answer", "exercise", "check", "draft")
+BADGES = ("difficulty", "importance", "minutes")
+
+
+@dataclass
+class Cell:
+    """kind: markdown, predict, setup, code, demo, answer, draft, exercise or check   line: of its marker"""
+
+    kind: str
+    source: str
+    line: int
+    name: str = ""
+    options: dict = field(default_factory=dict)
+
+
+@dataclass
+class Question:
+    """A predict-then-run question: its text, options, the right one's letter, and why."""
+
+    text: str
+    options: list
+    right: str
+    why: str
+
+
+@dataclass
+class Lesson:
+    unit: str
+    path: Path
+    title: str
+    question: str
+    minutes: int
+    needs: list
+    cells: list
+    checks: dict
+    questions: dict
+
+    @property
+    def exercises(self):
+        return [cell for cell in self.cells if cell.kind == "exercise"]
+
+    def points(self, exercise):
+        return next(c.options["points"] for c in self.cells if c.kind == "check" and c.name == exercise)
+
+    def namespace(self):
+        """What the cells that exercises may depend on define, the reference solutions among it."""
+        space = {"__name__": f"lesson_{self.unit}"}
+        for cell in self.cells:
+            if cell.kind in CODE_KINDS:
+                tree = ast.increment_lineno(ast.parse(cell.source), cell.line)
+                exec(compile(tree, str(self.path), "exec"), space)
+        return space
+
+
+def units(root):
+    """The folders of all lessons, in order."""
+    return sorted(p.parent.name for p in (Path(root) / "lessons").glob("[0-9][0-9]_*/lesson.py"))
+
+
+def read_lesson(root, unit):
+    """The Lesson in `lessons/UNIT`. Raises LessonError, with file and line, for anything an author has to mend."""
+    path = Path(root) / "lessons" / unit / "lesson.py"
+    try:
+        text = path.read_text(encoding="utf-8")  # line ends of any system become "\n"
+    except UnicodeDecodeError as problem:
+        raise LessonError(path, 1, f"is not UTF-8 text: {problem}") from None
+    except OSError as problem:
+        raise LessonError(path, 1, f"cannot be read: {problem.strerror}") from None
+    header, cells = _cells(path, text)
+    checks_path = path.with_name("checks.py")
+    lesson = Lesson(
+        unit=unit,
+        path=path,
+        title=header["title"],
+        question=header["question"],
+        minutes=header["minutes"],
+        needs=header["needs"],
+        cells=cells,
+        checks=load_checks(checks_path) if checks_path.exists() else {},
+        questions={},
+    )
+    for cell in cells:
+        if cell.kind == "predict":
+            lesson.questions[cell.name] = _question(path, cell)
+        elif cell.kind != "markdown":
+            _must_parse(path, cell)
+    _verify(lesson)
+    return lesson
+
+
+def _cells(path, text):
+    try:
+        notebook = jupytext.reads(text, fmt="py:percent")
+    except Exception as problem:
+        raise LessonError(path, 1, f"cannot be read as py:percent text: {problem}") from None
+    raw = notebook.cells.pop(0) if notebook.cells and notebook.cells[0].cell_type == "raw" else None
+    if raw is None:
+        raise LessonError(path, 1, "has no header: begin with `# ---`, `# title: …`, `# ---`")
+    header = _header(path, raw.source)
+    lines = [i for i, line in enumerate(text.split("\n"), 1) if re.match(r"# ?%%", line)]
+    if len(lines) != len(notebook.cells):
+        first = lines[0] if lines else 1
+        raise LessonError(path, first, "some text stands before the first `# %%` marker, or a marker is malformed")
+    return header, [_cell(path, cell, line) for cell, line in zip(notebook.cells, lines, strict=True)]
+
+
+def _header(path, source):
+    try:
+        header = yaml.safe_load(source.strip().strip("-"))
+    except yaml.YAMLError as problem:
+        raise LessonError(path, 1, f"the header is not valid YAML: {problem}") from None
+    if not isinstance(header, dict):
+        raise LessonError(path, 1, "the header has no `title: …`")
+    for key, kind in (("title", str), ("question", str), ("minutes", int)):
+        if not isinstance(header.get(key), kind):
+            raise LessonError(path, 1, f"the header needs `{key}`, a {kind.__name__}")
+    return {"needs": [], **header}
+
+
+def _cell(path, cell, line):
+    options = {k: v for k, v in cell.metadata.items() if k != "lines_to_next_cell"}
+    kind = options.pop("title", "")
+    marked = [m for m in MARKERS if m in options]
+    if len(marked) > 1 or (marked and kind):
+        raise LessonError(path, line, f"a cell is one thing: {', '.join([*marked, *([kind] if kind else [])])}")
+    name = options.pop(marked[0]) if marked else ""
+    if marked and not re.fullmatch(r"[A-Za-z]\w*", str(name)):
+        raise LessonError(path, line, f"{name!r} is no name: use letters, digits and underscores")
+    if cell.cell_type == "markdown" and marked not in ([], ["predict"]):
+        raise LessonError(path, line, f"`{marked[0]}` is for code cells")
+    kind = marked[0] if marked else kind or ("markdown" if cell.cell_type == "markdown" else "code")
+    if kind not in ("markdown", "setup", "code", "demo", *MARKERS):
+        raise LessonError(
+            path, line, f"`{kind}` is not a kind of cell; use setup, demo, or a marker such as exercise=…"
+        )
+    return Cell(kind, cell.source, line, name, options)
+
+
+def _question(path, cell):
+    head, _, why = cell.source.partition("\nWhy:")
+    options = re.findall(r"^- \[([ x])\] (.+(?:\n {2,}.+)*)", head, re.M)
+    right = [i for i, (mark, _) in enumerate(options) if mark == "x"]
+    if not 2 <= len(options) <= 5 or len(right) != 1 or not why.strip():
+        message = "a predict question needs two to five `- [ ]` options, one of them `- [x]`, and a paragraph `Why: …`"
+        raise LessonError(path, cell.line, message)
+    text = head[: head.index("- [")].strip()
+    cleaned = [re.sub(r"\s*\n\s*", " ", option).strip() for _, option in options]
+    return Question(text, cleaned, "abcde"[right[0]], re.sub(r"\s*\n\s*", " ", why).strip())
+
+
+def _must_parse(path, cell):
+    try:
+        ast.parse(cell.source)
+    except SyntaxError as problem:
+        raise LessonError(path, cell.line + (problem.lineno or 0), f"is not valid Python: {problem.msg}") from None
+
+
+def _verify(lesson):
+    _verify_names(lesson)
+    seen = set()
+    for cell in lesson.cells:
+        if cell.kind == "exercise":
+            _verify_exercise(lesson, cell)
+            seen.add(cell.name)
+        elif cell.kind == "check":
+            _verify_check(lesson, cell, seen)
+        elif cell.kind == "demo":
+            _verify_alt(lesson.path, cell)
+        if cell.kind not in ("exercise", "markdown") and (BEGIN in cell.source or END in cell.source):
+            raise LessonError(
+                lesson.path, cell.line, "a solution region outside an exercise would reach no learner; remove it"
+            )
+    for name, declaration in lesson.checks.items():
+        if name not in seen:
+            message = f"checks are declared for {name}, which is not an exercise of the lesson"
+            raise LessonError(lesson.path.with_name("checks.py"), declaration.line, message)
+
+
+def _verify_names(lesson):
+    first = {}
+    for cell in lesson.cells:
+        if not cell.name:
+            continue
+        key = (cell.kind, cell.name)
+        if key in first:
+            message = f"{cell.kind}={cell.name!r} stands twice, here and in line {first[key]}"
+            raise LessonError(lesson.path, cell.line, message)
+        first[key] = cell.line
+    for (kind, name), line in first.items():
+        for one, other in (("exercise", "check"), ("check", "exercise"), ("predict", "answer"), ("answer", "predict")):
+            if kind == one and (other, name) not in first:
+                raise LessonError(lesson.path, line, f"{one}={name!r} has no cell {other}={name!r}")
+        if kind == "draft" and ("exercise", name) not in first:
+            raise LessonError(lesson.path, line, f"draft={name!r} belongs to no exercise")
+        if kind == "answer" and line < first["predict", name]:
+            raise LessonError(lesson.path, line, f"the answer to {name!r} stands before its question")
+    setups = [cell.line for cell in lesson.cells if cell.kind == "setup"]
+    if len(setups) != 1:
+        raise LessonError(lesson.path, setups[1] if setups else 1, "a lesson needs exactly one `setup` cell")
+
+
+def _verify_exercise(lesson, cell):
+    path = lesson.path
+    if (
+        cell.source.count(BEGIN) != 1
+        or cell.source.count(END) != 1
+        or cell.source.index(BEGIN) > cell.source.index(END)
+    ):
+        raise LessonError(path, cell.line, f"exercise {cell.name} needs one {BEGIN!r} … {END!r} region")
+    defined = [n.name for n in ast.parse(cell.source).body if isinstance(n, (ast.FunctionDef, ast.ClassDef))]
+    if cell.name not in defined:
+        raise LessonError(path, cell.line, f"exercise {cell.name} defines {', '.join(defined) or 'nothing'}")
+    for badge in BADGES:
+        value = cell.options.get(badge)
+        if not isinstance(value, int) or value < 1 or (badge != "minutes" and value > 5):
+            wanted = "minutes=N" if badge == "minutes" else f"{badge}=1 … 5"
+            raise LessonError(path, cell.line, f"exercise {cell.name} needs {wanted}")
+    declaration = lesson.checks.get(cell.name)
+    checks_path = path.with_name("checks.py")
+    if declaration is None:
+        raise LessonError(path, cell.line, f"exercise {cell.name} is not declared in {checks_path.name}")
+    if declaration.cases is None:
+        raise LessonError(checks_path, declaration.line, f"exercise {cell.name} declares no cases")
+    for what, fewest in (("mistakes", FEWEST_MISTAKES), ("also_right", FEWEST_RIGHT), ("hints", FEWEST_HINTS)):
+        count = len(getattr(declaration, what))
+        if count < fewest:
+            words = {"mistakes": "known mistakes", "also_right": "other right answers", "hints": "hints"}[what]
+            message = f"exercise {cell.name} has {count} {words}; it needs {fewest} or more"
+            raise LessonError(checks_path, declaration.line, message)
+
+
+def _verify_check(lesson, cell, seen):
+    if cell.name not in seen:
+        raise LessonError(lesson.path, cell.line, f"the check of {cell.name} stands before its exercise")
+    if not isinstance(cell.options.get("points"), int) or cell.options["points"] < 1:
+        raise LessonError(lesson.path, cell.line, f"the check of {cell.name} needs points=N")
+    if cell.source.strip() != f"check({cell.name})":
+        raise LessonError(lesson.path, cell.line, f"the check of {cell.name} should read `check({cell.name})`")
+
+
+def _verify_alt(path, cell):
+    tree = ast.parse(cell.source)
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)]
+    plots = [c for c in calls if isinstance(c.func.value, ast.Name) and c.func.value.id == "plots"]
+    shown = [c for c in plots if c.func.attr in ("show", "animate", "slider")]
+    for call in shown:
+        alt = next((k.value for k in call.keywords if k.arg == "alt"), None)
+        text = alt.value if isinstance(alt, ast.Constant) and isinstance(alt.value, str) else ""
+        if len(text.strip()) < SHORTEST_ALT:
+            message = (
+                f'plots.{call.func.attr} needs alt="…", {SHORTEST_ALT} letters or more that say what the figure shows'
+            )
+            raise LessonError(path, cell.line + call.lineno, message)
+    drawn = [c for c in plots if c.func.attr == "figure"]
+    if drawn and not shown:
+        raise LessonError(
+            path, cell.line + drawn[0].lineno, "a figure is drawn but never shown: end with plots.show(fig, alt=…)"
+        )
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and "matplotlib.pyplot" in ast.unparse(node):
+            raise LessonError(
+                path, cell.line + node.lineno, "draw with helpers.plots, so that the figure has an alt text"
+            )

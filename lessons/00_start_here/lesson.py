@@ -1,0 +1,76 @@
+# ---
+# title: Start here
+# question: What will I be able to build, and how does this course work?
+# minutes: 10
+# needs: []
+# ---
+
+# %% [markdown]
+r"""
+# Start here
+
+This course builds deep learning from one idea: the **derivative**, the number that says which way is down. You write
+every piece yourself, in NumPy, about five to twenty lines at a time. Each piece is checked the moment you run it.
+
+You need Python's basics (functions, loops, lists), a little NumPy, and what school says about slopes. You need no
+experience with machine learning.
+"""
+
+# %% [markdown]
+r"""
+## The map
+
+Each unit opens with a question and ends with your own code answering it on real data.
+
+| Unit | Its question | Minutes | Needs |
+| --- | --- | --- | --- |
+| [01 Derivatives](01_derivatives.ipynb) | How does a computer know which way is down? | 80 | school calculus |
+| [02 Linear regression](02_linear_regression.ipynb) | What is the best straight line, and who decides? | 80 | 01 |
+
+More units follow these two: gradient descent, stochastic gradient descent, initialization, backpropagation, the
+multilayer perceptron, convolutional networks and regularization.
+"""
+
+# %% setup
+from helpers import check, guess, plots
+
+# %% [markdown]
+r"""
+## Where you stand
+
+Run the cell below (click it, then press **Shift** and **Enter**). It shows every exercise and what you have done so
+far. Your progress is kept in the course's folder, apart from the notebooks, so it stays when the course is updated.
+"""
+
+# %% demo
+check.progress()
+
+# %% [markdown]
+r"""
+## How an exercise works
+
+1. You read a little, look at a figure, and **guess** what will happen before you run it. Guesses are kept and answered.
+2. A cell says `# YOUR CODE HERE`. Replace that line and the one below it with your code, and run the cell.
+3. The cell under it says `check(...)`. Run it. It answers at once, with one of three signs:
+   - **✓ right**: go on.
+   - **✗ not right yet**: it says what was called, what came back, what should have, and, where it knows the mistake,
+     which one it is.
+   - **○ not attempted**: you have not written it yet. Nothing is wrong.
+4. Stuck? `check.hint(name)` opens one hint at a time. After a try, `check.solution(name)` shows one way to write it.
+5. Want to go on without it? `check.rescue("name")` puts the published solution in place, so the rest of the notebook
+   runs. The table above will say so, and you can come back.
+
+Write `name` as it stands in the check cell. For instance, `check.hint(forward_difference)`.
+"""
+
+# %% [markdown]
+r"""
+## If something goes wrong
+
+- **A name is not defined**: some cell above has not been run. Choose *Run → Run All Above Selected Cell*.
+- **A cell runs and never ends** (it shows `[*]`): press the square ■ in the toolbar to stop it.
+- **Everything is muddled**: choose *Kernel → Restart Kernel*, then run from the top. Your code stays in its cells.
+- **You lost an answer**: every answer you checked is kept in the folder `.descent`, in the file `progress.jsonl`.
+
+Now open [01 Derivatives](01_derivatives.ipynb).
+"""
