@@ -5,9 +5,10 @@ import inspect
 
 import numpy as np
 
+from course.cleared import cleared
 from course.errors import LessonError
 from helpers.checks.drive import drive
-from helpers.checks.spec import Case, ExerciseSpec, KnownMistake
+from helpers.checks.spec import Case, ExerciseSpec, KnownMistake, source_digest
 
 PUBLIC = "public"
 
@@ -49,6 +50,7 @@ def build_spec(lesson, name, space, seed=PUBLIC):
         probe=declaration.probe_source,
         says=declaration.says,
         gradient=dict(declaration.gradient),
+        stub=source_digest(cleared(next(cell.source for cell in lesson.exercises if cell.name == name)), name),
     )
 
 

@@ -2,9 +2,9 @@
 
 import subprocess
 
+from course.cleared import STUB
 from course.editions.build import notebook_text, write_whole
 from course.editions.keeping import carry_over, edited, keep_copy, read_notebook
-from course.editions.notebooks import STUB
 from course.errors import CourseError
 from helpers.progress import FOLDER
 

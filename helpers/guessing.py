@@ -76,7 +76,7 @@ def _question(name):
 
 
 def _letters(entry):
-    return "abcdefgh"[: len(entry["options"])]
+    return list("abcdefgh"[: len(entry["options"])])
 
 
 def _place(letter):
@@ -84,7 +84,7 @@ def _place(letter):
 
 
 def _kept(letter):
-    return f"Kept: {letter}. Now run on."
+    return f"Your guess: {letter}. Read on; the answer comes below."
 
 
 guess = Guess()

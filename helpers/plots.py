@@ -80,12 +80,13 @@ def _display_moving(draw, frames, alt, strip, figsize, label, names, interval):
     fig, axes = figure(1, len(picked), width=3.6 * len(picked), height=3.6 * figsize[1] / figsize[0] + 0.3)
     for ax, i in zip(axes if len(picked) > 1 else [axes], picked, strict=True):
         draw(ax, frames[i])
-    static = {"text/html": _img(_png(fig), alt), "text/plain": alt}
+    still = _img(_png(fig), alt)
     live = _player(draw, frames, alt, figsize, label, names, interval)
-    if live is None:
-        display(static, raw=True)
-    else:
-        display({**live._repr_mimebundle_(), **static}, raw=True)
+    if live is not None:
+        display(live)
+        # a widget is gone when a saved notebook is opened again; the still pictures stay
+        still = f"<details><summary>The same as still pictures</summary>{still}</details>"
+    display({"text/html": still, "text/plain": alt}, raw=True)
 
 
 def _player(draw, frames, alt, figsize, label, names, interval):
@@ -106,7 +107,7 @@ def _player(draw, frames, alt, figsize, label, names, interval):
     picture = widgets.HTML(frame(0))
     if interval is not None:
         play = widgets.Play(min=0, max=len(frames) - 1, interval=interval, show_repeat=False)
-        control = widgets.IntSlider(min=0, max=len(frames) - 1, readout=False, description=label)
+        control = widgets.IntSlider(min=0, max=len(frames) - 1, description=label)
         widgets.jslink((play, "value"), (control, "value"))
         controls = widgets.HBox([play, control])
     else:

@@ -64,7 +64,11 @@ def test_a_changed_input_is_named():
         x *= 2
         return x
 
-    assert "changed its input `x`" in verdict_on(DOUBLE, answer).what
+    outcomes, verdict = run(DOUBLE, answer)
+    assert "changed its input `x`" in verdict.what
+    shown = str(verdict_report(DOUBLE, verdict, outcomes[0]))
+    assert "x before  [ 1. ,  2.5, -3. ]" in shown
+    assert "x after   [ 2.,  5., -6.]" in shown
 
 
 @pytest.mark.parametrize(
@@ -103,17 +107,16 @@ def test_what_the_wrong_cases_share_is_said():
     square, wide = np.array([[1.0, 2], [5, 4]]), np.array([[1.0, 2, 3], [4, 5, 7]])
     spec = toy([((m,), m.sum(axis=0)) for m in (square, wide)], arguments=("M",))
     answer = lambda m: m.sum(axis=0) if m.shape[0] == m.shape[1] else m.sum(axis=0) ** 3 + 1  # noqa: E731
-    assert "right for square matrices" in verdict_on(spec, answer).why
+    assert "only they, have a matrix that is not square" in verdict_on(spec, answer).why
 
 
-def test_a_known_mistake_is_named_and_the_closest_wins():
+def test_a_known_mistake_is_named_only_where_it_explains_every_case():
     cases = [((2.0,), 4.0), ((3.0,), 6.0), ((-1.0,), -2.0)]
-    near = KnownMistake("near", "near one", tuple(Outcome(value=v) for v in (4.0, 7.0, -2.0)))
-    full = KnownMistake("full", "the one", tuple(Outcome(value=v) for v in (4.0, 7.0, -5.0)))
-    spec = toy(cases, mistakes=(near, full))
-    assert verdict_on(spec, lambda x: {2: 4.0, 3: 7.0, -1: -5.0}[x]).mistake == "full"
-    assert verdict_on(spec, lambda x: {2: 4.0, 3: 7.0, -1: -2.0}[x]).mistake == "near"
-    assert verdict_on(spec, lambda x: {2: 4.0, 3: 8.0, -1: -2.0}[x]).mistake is None
+    known = KnownMistake("known", "the one", tuple(Outcome(value=v) for v in (4.0, 7.0, -5.0)))
+    spec = toy(cases, mistakes=(known,))
+    assert verdict_on(spec, lambda x: {2: 4.0, 3: 7.0, -1: -5.0}[x]).mistake == "known"
+    assert verdict_on(spec, lambda x: {2: 4.0, 3: 7.0, -1: -2.0}[x]).mistake is None
+    assert verdict_on(spec, lambda x: {2: 4.5, 3: 7.0, -1: -5.0}[x]).mistake is None
 
 
 def test_a_mistake_whose_result_is_noise_matches_any_wrong_value():
@@ -148,7 +151,15 @@ def test_an_unwritten_exercise_is_not_attempted_and_one_that_calls_it_says_so():
     assert verdict_on(DOUBLE, toy_answer).state == "not attempted"
     assert verdict_on(DOUBLE, toy_answer).needs is None
     spec = ExerciseSpec("other", "01", ("x",), DOUBLE.cases)
-    assert verdict_on(spec, other).needs == "toy"
+    outcomes = [drive(other, case.inputs) for case in spec.cases]
+    assert judge(spec, outcomes, exercises=["toy"]).needs == "toy"
+    assert "NotImplementedError" in judge(spec, outcomes, exercises=["another"]).what
+
+
+def test_an_exercise_that_is_not_defined_yet_is_named():
+    outcomes = [drive(lambda x: central_difference(x), case.inputs) for case in DOUBLE.cases]  # noqa: F821
+    assert judge(DOUBLE, outcomes, exercises=["central_difference"]).needs == "central_difference"
+    assert "NameError" in judge(DOUBLE, outcomes).what
 
 
 def test_a_gradient_is_judged_by_nudging():

@@ -1,11 +1,16 @@
 """What a learner did is kept, shown, and survives everything around it."""
 
 import json
+import linecache
+from pathlib import Path
 
 import pytest
 
+from course.cleared import cleared
+from course.lesson import read_lesson
 from helpers import check, guess, progress
 from helpers.checks.engine import Check, CheckFailed, NotAnExercise
+from helpers.guessing import _letters
 
 WRONG = "def forward_difference(f, x, h=1e-6):\n    return f(x + h) - f(x)\n"
 RIGHT = "def forward_difference(f, x, h=1e-6):\n    return (f(x + h) - f(x)) / h\n"
@@ -44,7 +49,7 @@ def test_the_best_state_counts_and_wrong_tries_are_counted(study, capsys):
     own.progress()
     shown = capsys.readouterr().out
     assert "01 Derivatives: 1 of" in shown
-    assert "✓ right, 3 wrong tries" in shown
+    assert "✓ right, at try 4" in shown
 
 
 def test_outside_the_study_edition_nothing_is_recorded_and_no_solution_shown(home, capsys):
@@ -124,11 +129,8 @@ def test_a_folder_that_cannot_be_written_costs_only_the_record(home, capsys):
 
 
 def test_every_answer_that_was_checked_can_be_found_again(study):
-    import linecache
-
     _, space = study
-    linecache.cache["<cell 1>"] = (len(RIGHT), None, RIGHT.splitlines(keepends=True), "<cell 1>")
-    exec(compile(RIGHT, "<cell 1>", "exec"), space)
+    written(space, RIGHT)
     exec("check(forward_difference)", space)
     assert progress.last_answer("forward_difference") == RIGHT
 
@@ -168,6 +170,44 @@ def test_a_guess_that_is_no_option_is_refused(home):
         guess(name, "z")
     with pytest.raises(NotAnExercise, match="no question called"):
         guess("nonsense")
+
+
+def written(space, source, name="<written cell>"):
+    """Define functions as a notebook cell does, so that their source can be found."""
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    exec(compile(source, name, "exec"), space)
+
+
+def test_a_forgotten_raise_under_finished_work_is_pointed_out(study, capsys):
+    _, space = study
+    written(space, RIGHT.replace("    return", '    raise NotImplementedError("x")\n    return'))
+    with pytest.raises(CheckFailed, match="not attempted"):
+        exec("check(forward_difference)", space)
+    assert "still stands in your code" in capsys.readouterr().out
+
+
+def test_an_untouched_exercise_is_calm(study, capsys):
+    _, space = study
+    lesson = read_lesson(Path(__file__).parent.parent, "01_derivatives")
+    written(space, cleared(next(cell.source for cell in lesson.exercises if cell.name == "forward_difference")))
+    with pytest.raises(CheckFailed, match="not attempted"):
+        exec("check(forward_difference)", space)
+    assert "still stands" not in capsys.readouterr().out
+
+
+def test_a_wrong_helper_is_named_rather_than_its_caller(study, capsys):
+    _, space = study
+    exec(WRONG, space)
+    exec("def central_difference(f, x, h=1e-5): return forward_difference(f, x, h)", space)
+    with pytest.raises(CheckFailed):
+        exec("check(central_difference)", space)
+    assert "It calls `forward_difference`, which is not right yet" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("letter", ["", "ab", None, 3])
+def test_only_one_of_the_letters_is_a_guess(home, letter):
+    _, entry = some_question()
+    assert letter not in _letters(entry)
 
 
 def test_check_has_no_side_effect_on_import():

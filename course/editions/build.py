@@ -6,9 +6,10 @@ from pathlib import Path
 
 import nbformat
 
+from course.cleared import STUB
 from course.editions.check_data import index_json, same_to_the_reader, unit_json
 from course.editions.keeping import carry_over, edited, keep_copy, read_notebook, seal
-from course.editions.notebooks import STUB, solved_notebook, source_notebook, study_notebook
+from course.editions.notebooks import solved_notebook, source_notebook, study_notebook
 from course.editions.readme import with_links
 from course.editions.release import release_notebook
 from course.editions.solutions import execute, inputs_digest
@@ -135,9 +136,13 @@ def _same_cells(path, notebook):
         old = read_notebook(path)
     except CourseError:
         return False
-    return [(c.id, c.cell_type, c.source) for c in old.cells] == [
-        (c.id, c.cell_type, c.source) for c in notebook.cells
-    ] and old.metadata.get("descent") == notebook.metadata.get("descent")
+    if len(old.cells) != len(notebook.cells) or old.metadata.get("descent") != notebook.metadata.get("descent"):
+        return False
+    return all(
+        (a.id, a.cell_type, a.source) == (b.id, b.cell_type, b.source)
+        and all(a.metadata.get(key) == b.metadata[key] for key in b.metadata)
+        for a, b in zip(old.cells, notebook.cells, strict=True)
+    )
 
 
 def _solve(root, lesson, outcome, say):

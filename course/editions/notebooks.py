@@ -3,13 +3,14 @@
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from course.cleared import cleared
+
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
 NAME_CELL = 'NAME = ""\nCOLLABORATORS = ""'
 HONOUR = """Before you hand this in, restart the kernel and run all cells. Put your name below, and the names of people
 you worked with. What you hand in is your own work: talk about ideas with anyone, write the code yourself, and say whose
 help you had."""
-STUB = 'raise NotImplementedError("This exercise is not written yet.")'
 
 
 def source_notebook(lesson):
@@ -42,16 +43,6 @@ def solved_notebook(lesson):
     return _notebook(cells)
 
 
-def cleared(source):
-    """An exercise as a learner gets it, by nbgrader's own preprocessor."""
-    from nbgrader.preprocessors import ClearSolutions
-
-    cell = new_code_cell(source)
-    clear = ClearSolutions(code_stub={"python": f"# YOUR CODE HERE\n{STUB}"})
-    clear._replace_solution_region(cell, "python")
-    return cell.source
-
-
 class _Cells(list):
     """Cells with ids: the exercise's name, or a running number."""
 
@@ -72,7 +63,9 @@ def _add(cells, lesson, cell, study, solved=False):
         extra = f'\ncheck.study("{lesson.unit}")' if study and lesson.exercises else ""
         cells.add(new_code_cell(cell.source + extra), "setup")
     elif cell.kind == "demo":
-        cells.add(new_code_cell(cell.source), tags=["demo"])
+        moving = "plots.animate(" in cell.source or "plots.slider(" in cell.source
+        # the drawing code of a moving picture is folded away: it is long, and the picture is the point
+        cells.add(new_code_cell(cell.source), tags=["demo"], **({"jupyter": {"source_hidden": True}} if moving else {}))
     elif cell.kind == "predict":
         question = lesson.questions[cell.name]
         options = "\n".join(f"- **{letter}** {text}" for letter, text in zip("abcde", question.options, strict=False))
@@ -92,15 +85,20 @@ def _add(cells, lesson, cell, study, solved=False):
 
 def _add_check(cells, cell, study, solved):
     name = f"check_{cell.name}"
-    hidden = f"\n### BEGIN HIDDEN TESTS\nfrom course import hidden\n\nhidden.check({cell.name})\n### END HIDDEN TESTS"
     metadata = {"nbgrader": _nbgrader(name, grade=True, points=cell.options["points"])}
     if study:
         metadata["tags"] = ["raises-exception"]  # "Run all" goes on past an exercise that is not written yet
-    cells.add(new_code_cell(cell.source.strip() + ("" if study else hidden)), name, **metadata)
+    cells.add(new_code_cell(cell.source.strip() if study else check_source(cell.name)), name, **metadata)
     if study and not solved:
         hint, solution = f"`check.hint({cell.name})`", f"`check.solution({cell.name})`"
         text = f"*Stuck? {hint} opens hints one by one; after a try, {solution} shows our way.*"
         cells.add(new_markdown_cell(text), f"help-{cell.name}")
+
+
+def check_source(name):
+    """A check cell of the instructor's notebook: the visible cases, then the hidden ones."""
+    hidden = f"### BEGIN HIDDEN TESTS\nfrom course import hidden\n\nhidden.check({name})\n### END HIDDEN TESTS"
+    return f"check({name})\n{hidden}"
 
 
 def _badge(lesson, cell):

@@ -13,7 +13,10 @@ from pathlib import Path
 from course.errors import CourseError
 
 TIMEOUT = 300
-IMAGE = re.compile(r'^<img src="data:image/png;base64,([^"]+)" alt="([^"]*)"[^>]*>$')
+IMAGE = re.compile(
+    r'^(?:<details>.*</summary>)?<img src="data:image/png;base64,([^"]+)" alt="([^"]*)"[^>]*>(?:</details>)?$'
+)
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def execute(notebook, root):
@@ -33,7 +36,8 @@ def execute(notebook, root):
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
-            cell.outputs = [_tidy(notebook, cell, output) for output in cell.outputs]
+            shown = [output for output in cell.outputs if WIDGET not in output.get("data", {})]
+            cell.outputs = _merged([_tidy(notebook, cell, output) for output in shown])
     notebook.metadata.pop("widgets", None)
     notebook.metadata.language_info = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
     return notebook
@@ -42,7 +46,6 @@ def execute(notebook, root):
 def _tidy(notebook, cell, output):
     """Figures as PNG with their alt text in the metadata, moving ones by their static strip."""
     data = output.get("data", {})
-    data.pop("application/vnd.jupyter.widget-view+json", None)
     picture = IMAGE.match(data.get("text/html", "").strip())
     if picture:
         del data["text/html"]
@@ -52,6 +55,17 @@ def _tidy(notebook, cell, output):
         unit = notebook.metadata.descent.unit
         raise CourseError(f"{unit}: a figure without an alt text is shown by the cell\n{cell.source}")
     return output
+
+
+def _merged(outputs):
+    """Streams that follow one another as one: how a kernel cuts them is chance."""
+    merged = []
+    for output in outputs:
+        if merged and output.output_type == "stream" == merged[-1].output_type and output.name == merged[-1].name:
+            merged[-1].text += output.text
+        else:
+            merged.append(output)
+    return merged
 
 
 def _smaller(png):
@@ -64,12 +78,12 @@ def _smaller(png):
 
 
 def inputs_digest(notebook, root):
-    """A digest of all that decides the outputs: the notebook's cells, the helpers, and the pinned libraries."""
+    """A digest of all that decides the outputs: the notebook's cells, the helpers, the pinned libraries, this file."""
     digest = hashlib.sha256()
     for cell in notebook.cells:
-        digest.update(json.dumps([cell.cell_type, cell.id, cell.source]).encode())
+        digest.update(json.dumps([cell.cell_type, cell.id, cell.source, cell.metadata]).encode())
     helpers = Path(root) / "helpers"
-    for path in sorted([*helpers.rglob("*.py"), Path(root) / "requirements.lock"]):
-        if "checks" not in path.relative_to(root).parts[1:2]:
+    for path in sorted([*helpers.rglob("*.py"), Path(root) / "requirements.lock", Path(__file__)]):
+        if path.parent.name != "checks":
             digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()

@@ -115,8 +115,12 @@ def _sequence(got, want, tol, names, it, where):
         if isinstance(want, list) and isinstance(got, np.ndarray) and got.ndim >= 1:
             got = list(plain_entries(got))
         else:
-            named = f" ({', '.join(names)})" if len(names) == len(want) else ""
-            sentence = f"{it} should be {len(want)} things together{named}; yours is {_kind(got)}."
+            named = names if len(names) == len(want) else ("first", "second", "third", "fourth")[: len(want)]
+            sentence = (
+                f"{it} should be {len(want)} values: end with `return {', '.join(named)}`. Yours is {_kind(got)}."
+            )
+            if isinstance(want, list):
+                sentence = f"{it} should be a list of {len(want)}; yours is {_kind(got)}."
             return Difference("type", sentence, where)
     if len(got) != len(want):
         return Difference("count", f"{it} should be {len(want)} things; yours is {len(got)}.", where)

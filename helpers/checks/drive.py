@@ -6,6 +6,7 @@ This is the half of a check that runs where the answer runs; it decides nothing.
 import contextlib
 import io
 import math
+import sys
 import traceback
 import warnings
 from dataclasses import dataclass, field
@@ -19,8 +20,10 @@ from helpers.checks.values import fresh, from_json, plain, same, to_json
 class Outcome:
     """What came of one call: a value, or an error; and what else was noticed.
 
-    error: the exception's type name, or None   missing: the exercise whose code is not written yet, if that is why
-    changed: positions of the inputs that were changed   line: the answer's own line that raised
+    error: the exception's type name, or None
+    missing: the name whose code is not written or not defined yet, if that is why; `judge` asks if it is an exercise
+    changed: positions of the inputs that were changed   after: what they were changed to
+    line: the answer's own line that raised
     """
 
     value: object = None
@@ -29,6 +32,7 @@ class Outcome:
     line: str = ""
     missing: str | None = None
     changed: tuple = ()
+    after: tuple = field(default=(), compare=False)
     warned: tuple = ()
     printed: str = field(default="", compare=False)
 
@@ -66,18 +70,34 @@ def drive(answer, inputs, probe=None):
     """Call the answer (through the probe, if there is one) on fresh copies of the inputs."""
     given = fresh(inputs)
     printed = io.StringIO()
-    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(printed):
+    with warnings.catch_warnings(record=True) as caught, _caught_output(printed):
         warnings.simplefilter("always")
         try:
             value = plain(probe(answer, *given) if probe else answer(*given))
         except (Exception, SystemExit) as problem:
             return _failed(answer, problem, printed.getvalue())
+    changed = tuple(i for i, (a, b) in enumerate(zip(inputs, given, strict=True)) if not same(a, b))
     return Outcome(
         value=value,
-        changed=tuple(i for i, (a, b) in enumerate(zip(inputs, given, strict=True)) if not same(a, b)),
+        changed=changed,
+        after=tuple(plain(given[i]) for i in changed),
         warned=tuple(dict.fromkeys(str(w.message) for w in caught)),
         printed=printed.getvalue()[:2000],
     )
+
+
+@contextlib.contextmanager
+def _caught_output(printed):
+    """Keep what an answer prints, writes to stderr or displays out of the notebook; the prints stay for the report."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    with contextlib.ExitStack() as stack:
+        if shell is not None:
+            from IPython.utils.capture import capture_output
+
+            stack.enter_context(capture_output())
+        stack.enter_context(contextlib.redirect_stdout(printed))
+        stack.enter_context(contextlib.redirect_stderr(printed))
+        yield
 
 
 def _failed(answer, problem, printed):
@@ -85,6 +105,8 @@ def _failed(answer, problem, printed):
     missing = None
     if isinstance(problem, NotImplementedError):
         missing = _owner(problem)
+    elif isinstance(problem, NameError):
+        missing = problem.name
     code = getattr(answer, "__code__", None)
     own = [f for f in frames if code is not None and f.filename == code.co_filename]
     line = f"line {own[-1].lineno}: {own[-1].line}" if own and own[-1].line else ""

@@ -4,6 +4,8 @@ import contextlib
 import difflib
 import inspect
 import sys
+import types
+from dataclasses import replace
 
 from helpers import progress
 from helpers.checks import spec as specs
@@ -12,14 +14,17 @@ from helpers.checks.forbidden import find_forbidden, live_sources
 from helpers.checks.judge import judge
 from helpers.checks.published import published_solution
 from helpers.checks.report import Report, display, verdict_report
+from helpers.checks.spec import source_digest
 from helpers.checks.standing import StandingReport
 
 
 class CheckFailed(AssertionError):
-    """An answer is wrong or not attempted. Shown as one line, since the report stands above it."""
+    """An answer is wrong or not attempted. Shown as one line, since the report stands above it; nbgrader's Validate
+    shows that line alone, so there it says more."""
 
     def _render_traceback_(self):
-        return [str(self)]
+        text = str(self)
+        return [text if progress.being_graded() else text.partition(". ")[0]]
 
 
 class NotAnExercise(Exception):
@@ -27,6 +32,9 @@ class NotAnExercise(Exception):
 
     def _render_traceback_(self):
         return [f"check: {self}"]
+
+
+STILL_THERE = "It stops your function before your own lines count. Delete it, run the cell, then check again."
 
 
 class Check:
@@ -46,9 +54,15 @@ class Check:
     def __call__(self, answer):
         exercise, answer = _exercise(answer, sys._getframe(1).f_globals)
         outcomes, verdict = run(exercise, answer)
+        if verdict.state == "wrong":
+            verdict = _blame_the_right_one(verdict, answer, sys._getframe(1).f_globals)
         self._record(kind="check", exercise=exercise.name, state=verdict.state, mistake=verdict.mistake, answer=answer)
         shown = outcomes[verdict.case] if verdict.case is not None else None
         display(verdict_report(exercise, verdict, shown, footer=self._footer(exercise, verdict)))
+        if verdict.state == "not attempted" and verdict.needs is None and _was_begun(exercise, answer):
+            display(
+                Report("note", "The line `raise NotImplementedError(...)` still stands in your code.", (STILL_THERE,))
+            )
         if verdict.state == "not attempted":
             raise CheckFailed(f"{exercise.name}: not attempted yet")
         if verdict.state == "wrong":
@@ -97,7 +111,8 @@ class Check:
         """Say that this notebook is the study edition of a unit: progress is kept from here on."""
         if unit not in specs.index()["units"]:
             raise NotAnExercise(f"{unit!r} is not a unit of this course")
-        self._unit = unit
+        if not progress.being_graded():
+            self._unit = unit
 
     def _record(self, answer=None, **event):
         if self._unit is None:
@@ -120,13 +135,7 @@ class Check:
     def _footer(self, exercise, verdict):
         if self._unit is None:
             return ""
-        if verdict.state == "right":
-            return f"To compare with ours: `check.solution({exercise.name})`"
-        if verdict.state == "not attempted":
-            return f"No idea where to start? `check.hint({exercise.name})`"
-        return (
-            f"Stuck? `check.hint({exercise.name})` opens the next hint, `check.solution({exercise.name})` shows ours."
-        )
+        return f"To compare with ours: `check.solution({exercise.name})`" if verdict.state == "right" else ""
 
 
 def run(exercise, answer):
@@ -140,10 +149,37 @@ def run(exercise, answer):
     outcomes = []
     for case in exercise.cases:
         outcomes.append(drive(answer, case.inputs, probe))
-        if outcomes[-1].missing:
+        if outcomes[-1].missing and specs.unit_of(outcomes[-1].missing):
             outcomes += [outcomes[-1]] * (len(exercise.cases) - len(outcomes))
             break
-    return outcomes, judge(exercise, outcomes, forbidden)
+    return outcomes, judge(exercise, outcomes, forbidden, specs.exercise_names())
+
+
+def _blame_the_right_one(verdict, answer, space):
+    """The verdict, saying so where another exercise that the answer calls is not right itself."""
+    for name in _called(getattr(answer, "__code__", None)):
+        other = space.get(name)
+        is_exercise = other is not answer and callable(other) and specs.unit_of(name)
+        if is_exercise and run(specs.load(name), other)[1].state == "wrong":
+            why = f"It calls `{name}`, which is not right yet. Mend `{name}` first; then check again."
+            return replace(verdict, why=why, mistake=None)
+    return verdict
+
+
+def _called(code):
+    """The global names that a function's code uses, in the functions inside it too."""
+    if code is None:
+        return []
+    inner = [name for constant in code.co_consts if isinstance(constant, types.CodeType) for name in _called(constant)]
+    return list(dict.fromkeys([*code.co_names, *inner]))
+
+
+def _was_begun(exercise, answer):
+    """Whether there is code of the learner's in a function that still raises NotImplementedError."""
+    try:
+        return source_digest(inspect.getsource(answer), exercise.name) != exercise.stub
+    except (OSError, TypeError, SyntaxError):
+        return False
 
 
 def _start(answer):
@@ -167,7 +203,7 @@ def _exercise(answer, space):
 
 
 def _not_an_exercise(name):
-    every = [n for unit in specs.index()["units"].values() for n in unit["exercises"]]
+    every = specs.exercise_names()
     near = difflib.get_close_matches(name, every, n=1)
     more = f" Did you mean `{near[0]}`?" if near else ""
     return f"{name} is not an exercise of this course.{more} Give it the function you wrote, as in check({every[0]})."

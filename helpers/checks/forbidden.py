@@ -21,10 +21,10 @@ def find_forbidden(source_of, start, aliases, forbidden):
         if source is None:
             continue
         tree = ast.parse(textwrap.dedent(source))
-        known = {**aliases, **_imports(tree)}
+        known = {**aliases, **imported_names(tree)}
         for node in ast.walk(tree):
             if isinstance(node, (ast.Import, ast.ImportFrom)):
-                dotted = _imports(node).values()
+                dotted = imported_names(node).values()
             else:
                 dotted = [_dotted(node, known)]
             for entry in dotted:
@@ -59,7 +59,8 @@ def live_sources(answer):
     return source_of, aliases
 
 
-def _imports(tree):
+def imported_names(tree):
+    """{name: dotted name} of every import in a syntax tree."""
     known = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

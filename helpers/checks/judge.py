@@ -17,6 +17,7 @@ class Verdict:
     """state: "right", "wrong" or "not attempted"   passed: how many of `total` cases were right
     case: position of the case to show   what: what is wrong with it   why: the known mistake's message, or a relation
     mistake: the known mistake's name, or None   needs: the exercise that has to be written first, or None
+    kind: of the shown case's fault, as in `compare.Difference`
     """
 
     state: str
@@ -27,15 +28,17 @@ class Verdict:
     why: str = ""
     mistake: str | None = None
     needs: str | None = None
+    kind: str = ""
 
 
-def judge(spec, outcomes, forbidden=None):
+def judge(spec, outcomes, forbidden=None, exercises=()):
     """The verdict on an answer from its outcomes, one a case.
 
     forbidden: a sentence about a forbidden name in the answer's source, or None
+    exercises: the names of all exercises; one of them that is not written yet is no mistake of this answer
     """
     total = len(spec.cases)
-    missing = [o.missing for o in outcomes if o.missing]
+    missing = [o.missing for o in outcomes if o.missing in (spec.name, *exercises) and o.missing]
     if missing:
         return Verdict("not attempted", total=total, needs=missing[0] if missing[0] != spec.name else None)
     problems = [problem(spec, case, outcome) for case, outcome in zip(spec.cases, outcomes, strict=True)]
@@ -44,7 +47,7 @@ def judge(spec, outcomes, forbidden=None):
         return Verdict("wrong", 0, total, what=forbidden)
     if not wrong:
         return Verdict("right", total, total)
-    mistake = matching_mistake(spec, outcomes, wrong)
+    mistake = matching_mistake(spec, outcomes)
     shown = wrong[0]
     return Verdict(
         "wrong",
@@ -52,6 +55,7 @@ def judge(spec, outcomes, forbidden=None):
         total,
         case=shown,
         what=_nudge(spec, problems[shown], outcomes[shown], spec.cases[shown]) or problems[shown].sentence,
+        kind=problems[shown].kind,
         why=mistake.message if mistake else _explain(spec, outcomes, problems, wrong),
         mistake=mistake.name if mistake else None,
     )
@@ -79,18 +83,12 @@ def problem(spec, case, outcome):
     return found
 
 
-def matching_mistake(spec, outcomes, wrong):
-    """The known mistake whose outputs agree with the answer's wherever the answer is wrong, or None."""
-    best, most = None, 0
+def matching_mistake(spec, outcomes):
+    """The known mistake whose outputs agree with the answer's in every case, the right ones too, or None."""
     for mistake in spec.mistakes:
-        agrees = [_same(spec, a, b) for a, b in zip(outcomes, mistake.outcomes, strict=True)]
-        if not all(agrees[i] for i in wrong):
-            continue
-        if not all(agrees) and all(outcomes[i].error for i in wrong):
-            continue
-        if sum(agrees) > most:
-            best, most = mistake, sum(agrees)
-    return best
+        if all(_same(spec, a, b) for a, b in zip(outcomes, mistake.outcomes, strict=True)):
+            return mistake
+    return None
 
 
 def _same(spec, a, b):

@@ -196,7 +196,7 @@ def only_wrong_where(failed, passed):
     """
     for has, sentence in _TRAITS:
         if failed and passed and all(map(has, failed)) and not any(map(has, passed)):
-            return sentence
+            return f"The wrong cases, and only they, have {sentence}."
     return None
 
 
@@ -210,29 +210,32 @@ def _traits_of_matrices(inputs, test):
 
 
 _TRAITS = (
-    (lambda inputs: any(isinstance(v, list) for v in inputs), "It goes wrong only where an input is a plain list."),
+    (
+        lambda inputs: any(isinstance(v, list) for v in inputs),
+        "an input that is a plain list",
+    ),
     (
         lambda inputs: any(a.dtype.kind in "iu" for a in _arrays(inputs)),
-        "It goes wrong only where an array holds whole numbers (an integer dtype).",
+        "an array of whole numbers (an integer dtype)",
     ),
     (
         lambda inputs: _traits_of_matrices(inputs, lambda m: m.shape[0] != m.shape[1]),
-        "It is right for square matrices and wrong for the others.",
+        "a matrix that is not square",
     ),
     (
         lambda inputs: _traits_of_matrices(inputs, lambda m: m.shape[0] == m.shape[1] and not np.allclose(m, m.T)),
-        "It is right for symmetric matrices and wrong for the others.",
+        "a matrix that is not symmetric",
     ),
     (
         lambda inputs: any(a.ndim and a.shape[0] == 1 for a in _arrays(inputs)),
-        "It goes wrong only where there is a single row or entry.",
+        "an array with a single row or entry",
     ),
     (
         lambda inputs: any(a.ndim > 1 for a in _arrays(inputs)),
-        "It is right for vectors and wrong for arrays of more dimensions.",
+        "an array of more than one dimension",
     ),
     (
         lambda inputs: any(isinstance(v, (int, float)) and v < 0 for v in inputs),
-        "It goes wrong only where one of the numbers given is negative.",
+        "a negative number given",
     ),
 )

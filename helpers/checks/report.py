@@ -47,6 +47,7 @@ class Report:
         return "".join(parts) + "</div>"
 
 
+PLAINLY_WRONG = "is not the right number."  # says nothing that the rows below do not show
 LABEL = "text-align: left; vertical-align: top; padding-right: 1em"
 SIGNS = {"right": "✓", "wrong": "✗", "not attempted": "○", "note": "·"}
 EDGES = {"right": "#009E73", "wrong": "#D55E00", "not attempted": "#767676", "note": "#0072B2"}
@@ -63,8 +64,9 @@ def verdict_report(spec, verdict, outcome=None, footer=""):
         return Report("right", f"`{name}` is right, in {cases}.", footer=footer)
     if verdict.state == "not attempted":
         if verdict.needs:
-            title = f"`{name}` calls `{verdict.needs}`, which is not written yet."
-            return Report("not attempted", title, (f"Write `{verdict.needs}` first; then check again.",))
+            title = f"`{name}` uses `{verdict.needs}`, which is not there yet."
+            sentence = f"Write `{verdict.needs}` in its cell and run that cell; then check again."
+            return Report("not attempted", title, (sentence,))
         sentence = "Write your code in the cell above, run it, then run this cell again."
         return Report("not attempted", f"`{name}` is not attempted yet.", (sentence,), footer=footer)
     sentences = [verdict.why] if verdict.why else []
@@ -74,15 +76,18 @@ def verdict_report(spec, verdict, outcome=None, footer=""):
     else:
         case = spec.cases[verdict.case]
         rows = _call_rows(spec, case.inputs)
-        if outcome.error is None:
+        if verdict.kind == "changed":
+            for position, after in zip(outcome.changed, outcome.after, strict=True):
+                before, now = show_both(case.inputs[position], after)
+                rows += [(f"{spec.arguments[position]} before", before), (f"{spec.arguments[position]} after", now)]
+        elif outcome.error is None:
             got, want = show_both(outcome.value, case.expected.value)
             rows += [("Got", got), ("Expected", want)]
-        else:
-            rows.append(("Got", f"{outcome.error}: {outcome.text}"))
         if outcome.printed.strip():
             rows.append(("Printed", _short(outcome.printed.rstrip(), 600)))
-        sentences.append(verdict.what)
-    passed = f" ({verdict.passed} of {verdict.total} cases are right)" if verdict.passed else ""
+        if not (verdict.mistake and verdict.what.endswith(PLAINLY_WRONG)):
+            sentences.append(verdict.what)
+    passed = f" (right in {verdict.passed} of {verdict.total} cases)" if verdict.passed else ""
     return Report("wrong", f"`{name}` is not right yet{passed}.", tuple(sentences), tuple(rows), footer)
 
 
@@ -102,7 +107,10 @@ def _call_rows(spec, inputs):
 def show_value(value, digits=6):
     """A value as a learner would write it, shortened where it is long."""
     if isinstance(value, np.ndarray):
+        value = value + 0.0 if value.dtype.kind == "f" else value  # no minus before a zero
         text = np.array2string(value, precision=digits, threshold=40, edgeitems=3, separator=", ", max_line_width=88)
+        if value.dtype.name not in ("float64", "int64", "bool"):
+            text += f" (an array of {value.dtype.name}s)"
         if value.size == 0:
             return f"an empty array of shape {value.shape}"
         if value.ndim == 1 and value.size == 1:
@@ -111,7 +119,7 @@ def show_value(value, digits=6):
     if isinstance(value, bool) or value is None or isinstance(value, (int, str, Function)):
         return _short(repr(value), 400)
     if isinstance(value, float):
-        return repr(round_to(value, digits + 1))
+        return repr(round_to(value, digits + 1) + 0.0)
     if isinstance(value, tuple):
         inner = ", ".join(show_value(v, digits) for v in value)
         return f"({inner},)" if len(value) == 1 else f"({inner})"

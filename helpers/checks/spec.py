@@ -3,8 +3,10 @@
 The build writes one JSON file a unit; `load` reads it. Only outputs are stored, never the code that made them.
 """
 
+import ast
 import hashlib
 import json
+import textwrap
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +25,13 @@ class DataError(Exception):
         return [f"DataError: {self}"]
 
 
+def source_digest(source, name):
+    """A digest of the function or class `name` in Python source, which spacing and comments do not change."""
+    tree = ast.parse(textwrap.dedent(source))
+    own = [ast.dump(node) for node in tree.body if getattr(node, "name", None) == name]
+    return hashlib.sha256("".join(own).encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True)
 class Case:
     inputs: tuple
@@ -38,6 +47,8 @@ class KnownMistake:
 
 @dataclass(frozen=True)
 class ExerciseSpec:
+    """stub: the digest of the cell before anything was written in it, by `source_digest`"""
+
     name: str
     unit: str
     arguments: tuple
@@ -52,6 +63,7 @@ class ExerciseSpec:
     probe: str | None = None
     says: str | None = None
     gradient: dict = field(default_factory=dict)
+    stub: str = ""
 
     def compiled_probe(self):
         return compile_probe(self.probe)
@@ -68,6 +80,7 @@ class ExerciseSpec:
             "probe": self.probe,
             "says": self.says,
             "gradient": self.gradient,
+            "stub": self.stub,
             "cases": [
                 {"inputs": [to_json(v) for v in case.inputs], "expected": case.expected.to_json()}
                 for case in self.cases
@@ -93,6 +106,7 @@ class ExerciseSpec:
             probe=data["probe"],
             says=data["says"],
             gradient=data["gradient"],
+            stub=data["stub"],
             cases=tuple(
                 Case(tuple(from_json(v) for v in case["inputs"]), Outcome.from_json(case["expected"]))
                 for case in data["cases"]
@@ -139,6 +153,11 @@ def unit_of(exercise):
         if exercise in entry["exercises"]:
             return unit
     return None
+
+
+def exercise_names():
+    """The names of all exercises of the course."""
+    return [name for entry in index()["units"].values() for name in entry["exercises"]]
 
 
 @lru_cache(maxsize=32)

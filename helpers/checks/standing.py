@@ -3,7 +3,7 @@
 import html
 
 LEFT = 'style="text-align: left"'
-WORDS = {"right": "✓ right", "tried": "… tried", "not attempted": "○ not yet"}
+WORDS = {"right": "✓ right", "tried": "… begun", "not attempted": "○ not yet"}
 
 
 class StandingReport:
@@ -29,9 +29,10 @@ class StandingReport:
 
     def html(self):
         parts = []
+        begun = [unit for unit, _, done, rows in self.units if done < len(rows)][:1]
         for unit, title, done, rows in self.units:
             parts.append(
-                f"<details{' open' if 0 < done < len(rows) else ''}><summary><strong>{html.escape(unit[:2])} "
+                f"<details{' open' if unit in begun else ''}><summary><strong>{html.escape(unit[:2])} "
                 f"{html.escape(title)}</strong>: {done} of {len(rows)} right "
                 f'<progress max="{len(rows)}" value="{done}" aria-label="{html.escape(title)}"></progress></summary>'
                 f'<table style="margin-left: 1em"><thead><tr><th {LEFT}>Exercise</th>'
@@ -46,8 +47,10 @@ class StandingReport:
 
 def _words(row):
     words = [WORDS[row.get("state", "not attempted")]]
-    if row.get("attempts"):
-        words.append(f"{row['attempts']} wrong {'try' if row['attempts'] == 1 else 'tries'}")
+    if row.get("attempts") and row["state"] == "right":
+        words.append(f"at try {row['attempts'] + 1}")
+    elif row.get("attempts"):
+        words.append(f"{row['attempts']} {'try' if row['attempts'] == 1 else 'tries'} so far")
     if row.get("hints"):
         words.append(f"{row['hints']} hint{'s' * (row['hints'] > 1)}")
     if row.get("rescued"):

@@ -1,0 +1,168 @@
+"""Makes a submitted notebook gradable: what the instructor's version says of a cell holds, whatever was done to it.
+
+Copied, deleted, moved and renamed cells are the commonest honest accidents; each repair is said in a note.
+"""
+
+import json
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+LARGEST = 50 * 1024 * 1024
+
+
+class Unreadable(Exception):
+    """A submission that is no notebook at all."""
+
+
+def read_submission(data):
+    """The notebook in the bytes of a submission, in the current format. Raises Unreadable with the reason."""
+    if len(data) > LARGEST:
+        raise Unreadable(f"the file is larger than {LARGEST >> 20} MB")
+    try:
+        raw = json.loads(data.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError) as problem:
+        raise Unreadable(f"the file is not JSON, it may be cut short ({problem})") from None
+    if not isinstance(raw, dict):
+        raise Unreadable("the file is JSON, but no notebook")
+    try:
+        for cell in raw.get("cells", []) if raw.get("nbformat", 4) >= 4 else []:
+            cell.setdefault("metadata", {})
+            if cell.get("cell_type") == "code":  # whatever outputs were handed in are not looked at
+                cell["outputs"], cell["execution_count"] = [], None
+        notebook = nbformat.convert(nbformat.from_dict(raw), 4)
+        return nbformat.v4.new_notebook(
+            cells=[_clean(cell) for cell in notebook.cells if cell.get("cell_type") in ("code", "markdown", "raw")],
+            metadata=notebook.get("metadata", {}) if isinstance(notebook.get("metadata"), dict) else {},
+        )
+    except Exception as problem:  # nbformat raises many kinds; each means the same here
+        raise Unreadable(f"the file is JSON, but no notebook ({type(problem).__name__}: {problem})") from None
+
+
+def _clean(cell):
+    source = cell.get("source", "")
+    source = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    make = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": nbformat.v4.new_raw_cell}[cell.cell_type]
+    metadata = cell.get("metadata", {})
+    made = make(source, metadata=metadata if isinstance(metadata, dict) else {})
+    identity = cell.get("id")
+    if isinstance(identity, str) and 0 < len(identity) <= 64:
+        made.id = identity
+    return made
+
+
+def repair(notebook, manifest):
+    """(notebook, notes): the notebook with the instructor's cells as they must be, each in a place where it can run."""
+    notes = []
+    _identify(notebook, manifest, notes)
+    _deduplicate(notebook, notes)
+    for cell in notebook.cells:
+        _restore(cell, manifest, notes)
+    _add_missing(notebook, manifest, notes)
+    _order(notebook, manifest, notes)
+    _unique_ids(notebook)
+    notebook.metadata["kernelspec"] = dict(manifest.kernelspec)
+    return notebook, notes
+
+
+def grade_id_of(cell):
+    metadata = cell.metadata.get("nbgrader")
+    return metadata.get("grade_id") if isinstance(metadata, dict) else None
+
+
+def _identify(notebook, manifest, notes):
+    """Give every cell its grade_id back, by its own metadata or by the cell's id; drop ids nobody knows."""
+    present = {grade_id_of(cell) for cell in notebook.cells}
+    for cell in notebook.cells:
+        grade_id = grade_id_of(cell)
+        if grade_id not in manifest.cells:
+            if grade_id is not None:
+                notes.append(f"the cell id {str(grade_id)[:60]!r} is not in the assignment; the cell ran as any other")
+            cell.metadata.pop("nbgrader", None)
+            if cell.id in manifest.cells and cell.id not in present:
+                notes.append(f"cell {cell.id}: its grading data was missing or renamed; it was recognised")
+                cell.metadata["nbgrader"] = {"grade_id": cell.id}
+
+
+def _deduplicate(notebook, notes):
+    """Of cells with one grade_id the last keeps it, as in nbgrader; the copies before it run as ordinary cells."""
+    seen = set()
+    for cell in reversed(notebook.cells):
+        grade_id = grade_id_of(cell)
+        if grade_id in seen:
+            notes.append(f"cell {grade_id} was copied; the last one counts")
+            cell.metadata.pop("nbgrader", None)
+        elif grade_id is not None:
+            seen.add(grade_id)
+
+
+def _restore(cell, manifest, notes):
+    grade_id = grade_id_of(cell)
+    if grade_id is None:
+        return
+    master = manifest.cells[grade_id]
+    if cell.cell_type != master.cell_type:
+        notes.append(f"cell {grade_id} was made a {cell.cell_type} cell; it is {master.cell_type} again")
+        cell.cell_type = master.cell_type
+        for key in ("outputs", "execution_count"):
+            cell.pop(key, None)
+        if master.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    cell.metadata["nbgrader"] = dict(master.metadata)
+    if master.locked and not master.solution:
+        if _visible(master.source) != _visible(cell.source):
+            notes.append(f"cell {grade_id} is locked and was changed; the instructor's version was used")
+        cell.source = master.source
+
+
+def _visible(source):
+    """A test cell without its hidden tests, and without differences in spacing."""
+    lines, hidden = [], False
+    for line in source.splitlines():
+        if "BEGIN HIDDEN TESTS" in line:
+            hidden = True
+        elif "END HIDDEN TESTS" in line:
+            hidden = False
+        elif not hidden and line.strip():
+            lines.append(line.rstrip())
+    return lines
+
+
+def _add_missing(notebook, manifest, notes):
+    places = {grade_id_of(cell): i for i, cell in enumerate(notebook.cells)}
+    for grade_id, master in manifest.cells.items():
+        if grade_id in places or not (master.grade or (master.locked and master.cell_type == "code")):
+            continue
+        notes.append(f"cell {grade_id} was missing; it was added back")
+        make = new_code_cell if master.cell_type == "code" else new_markdown_cell
+        cell = make("" if master.solution else master.source, metadata={"nbgrader": dict(master.metadata)})
+        cell.id = grade_id
+        before = [
+            g
+            for g in manifest.cells
+            if g in places and list(manifest.cells).index(g) < list(manifest.cells).index(grade_id)
+        ]
+        position = max((places[g] for g in before), default=len(notebook.cells) - 1) + 1
+        notebook.cells.insert(position, cell)
+        places = {grade_id_of(c): i for i, c in enumerate(notebook.cells)}
+
+
+def _order(notebook, manifest, notes):
+    """A test that was moved above the answer it tests goes right below it."""
+    for grade_id, master in manifest.cells.items():
+        if not master.grade or master.solution:
+            continue
+        places = {grade_id_of(cell): i for i, cell in enumerate(notebook.cells)}
+        answer = manifest.solution_of(grade_id)
+        if answer in places and places[grade_id] < places[answer]:
+            notes.append(f"cell {grade_id} stood above its answer; it was run below it")
+            cell = notebook.cells.pop(places[grade_id])
+            notebook.cells.insert(places[answer], cell)
+
+
+def _unique_ids(notebook):
+    seen = set()
+    for i, cell in enumerate(notebook.cells):
+        if cell.id in seen:
+            cell.id = f"copy-{i:03d}"
+        seen.add(cell.id)

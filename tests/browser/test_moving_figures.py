@@ -1,0 +1,54 @@
+"""Sliders and animations move."""
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def open_up_to(open_notebook, lab):
+    """open_up_to("plots.slider(") opens a solved unit that ends with the first such cell, and runs it all."""
+    made = []
+
+    def open_it(call):
+        for file in sorted((lab.course / "notebooks").glob("*.ipynb")):
+            solved = nbformat.read(lab.course / "solutions" / file.name, 4)
+            ends = [i for i, cell in enumerate(solved.cells) if cell.cell_type == "code" and call in cell.source]
+            if ends:
+                break
+        else:
+            pytest.fail(f"no unit has a cell with {call}")
+        solved.cells = solved.cells[: ends[0] + 1]
+        for cell in solved.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        made.append(lab.course / "notebooks" / f"moving {file.name}")
+        nbformat.write(solved, made[0])
+        unit = open_notebook(f"notebooks/{made[0].name}")
+        unit.run_all()
+        return unit.output(unit.cells[-1].id)
+
+    yield open_it
+    for file in made:
+        file.unlink()
+
+
+def test_a_click_on_a_slider_changes_the_picture(open_up_to):
+    figure = open_up_to("plots.slider(")
+    picture = figure.locator("img").first
+    expect(picture).to_be_visible()
+    before = picture.get_attribute("src")
+    figure.locator(".noUi-target").click()  # the middle
+    expect(picture).not_to_have_attribute("src", before)
+    assert picture.get_attribute("alt")
+
+
+def test_the_play_button_plays_the_animation(open_up_to):
+    figure = open_up_to("plots.animate(")
+    picture = figure.locator("img").first
+    expect(picture).to_be_visible()
+    first = picture.get_attribute("src")
+    figure.get_by_role("button").first.click()
+    expect(picture).not_to_have_attribute("src", first)
