@@ -10,3 +10,21 @@ c.ClearSolutions.code_stub = {
 }
 c.IncludeHeaderFooter.header = ""
 c.ExecutePreprocessor.timeout = 120
+
+# Grading: notebooks run in confined processes, and the course's checks are judged where no student's code runs. Without
+# the lines from here on, plain nbgrader grades the same notebooks in the students' own processes.
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "course.grading.plugins.Repair",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "course.grading.plugins.ConfinedExecute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbgrader.preprocessors.LimitOutput",
+    "course.grading.plugins.SaveVerdicts",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.pre_convert_hook = "course.grading.plugins.leave_links_out"
+c.HTMLExporter.sanitize_html = True  # nothing that a student wrote is active in feedback or in formgrader

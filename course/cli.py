@@ -1,5 +1,6 @@
 """The `course` command: build the editions, prove the checks, update a learner's copy."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -77,6 +78,74 @@ def _proof_table(proof):
             ", ".join(dict.fromkeys(each.libraries)),
         )
     return table
+
+
+@app.command()
+def grade(
+    unit: Annotated[str, typer.Argument(help="the assignment, such as 01_derivatives")],
+    student: Annotated[list[str] | None, typer.Option(help="only this student; may be given again")] = None,
+    force: Annotated[bool, typer.Option(help="grade again what is graded already")] = False,
+    workers: Annotated[int | None, typer.Option(help="worker processes; one a core by default")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="address of a running Dask scheduler")] = None,
+):
+    """Grade a class, in parallel; run it again to go on where it stopped."""
+    from course.grading.run import grade_class
+
+    grade_class(course_root(), unit, student or (), force, workers, scheduler, console)
+
+
+@app.command()
+def report(unit: Annotated[str, typer.Argument(help="a graded assignment")]):
+    """Write what the grading of a class found: reports/UNIT.html and reports/UNIT.csv."""
+    from course.grading.report import write_report
+    from course.lesson import read_lesson
+    from course.lesson import units as all_units
+
+    root = course_root()
+    checks = read_lesson(root, unit).checks if unit in all_units(root) else {}
+    messages = {(name, m.name): m.message for name, each in checks.items() for m in each.mistakes}
+    for path in write_report(root, unit, messages):
+        console.print(f"written {path}", soft_wrap=True)
+
+
+@app.command()
+def doctor():
+    """Try out which protections this machine offers for running students' notebooks."""
+    from course.grading.doctor import MEANS, protections_here
+
+    protections = vars(protections_here())
+    for name, meaning in MEANS.items():
+        console.print(f"{'✓' if protections[name] else '✗'} {meaning}", markup=False)
+    if not all(protections.values()):
+        console.print("What is missing here is missing while grading, too; the report of a class says so.")
+
+
+@app.command("demo-class")
+def demo_class(
+    folder: Annotated[Path, typer.Argument(help="a new folder for the made-up class")] = Path("demo-class"),
+    unit: Annotated[str, typer.Option(help="the unit they hand in")] = "01_derivatives",
+    students: Annotated[int, typer.Option(help="how many")] = 30,
+):
+    """Make up a class with right answers, known mistakes, blank and broken notebooks, and say how to grade it."""
+    from course.grading.democlass import make_class
+
+    make_class(course_root(), folder.absolute(), unit, students)
+    console.print(f"{students} submissions of {unit} are in {folder}/submitted. Now:", soft_wrap=True)
+    for line in (
+        f"cd {folder}",
+        f"nbgrader generate_assignment {unit}",
+        f"course grade {unit}",
+        f"course report {unit}",
+    ):
+        console.print(f"    {line}", soft_wrap=True)
+
+
+@app.command()
+def bundle(path: Annotated[Path, typer.Argument(help="the zip file to write")] = Path("descent-students.zip")):
+    """Write what students get: released notebooks, helpers, environment; nothing else."""
+    from course.grading.bundle import write_bundle
+
+    console.print(f"written {write_bundle(course_root(), path)}", soft_wrap=True)
 
 
 @app.command()

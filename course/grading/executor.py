@@ -127,34 +127,40 @@ class Session:
         outputs = [item for item in map(_plain_output, reply.get("outputs") or []) if item]
         return CellRun(outputs, bool(reply.get("failed")) or late, late, cut=bool(reply.get("cut")))
 
-    def drive(self, name, spec, seconds, prelude=()):
-        """What an answer gives for every case of a spec: Outcomes, or None where there is no such function.
+    def drive_here(self, spec, seconds):
+        """What an answer gives for every case of a spec, in the process itself; only for cases that students know.
 
-        prelude: sources to define first, in the throw-away copy that answers
-        Raises TooLate or Broken; the process is gone then.
+        Returns (Outcomes, or None where there is no such function; whether it ran out of time).
+        Raises TooLate or Broken where the process is gone.
         """
-        request = {
-            "kind": "drive",
-            "name": name,
-            "probe": spec.probe,
-            "cases": [[to_json(v) for v in case.inputs] for case in spec.cases],
-            "prelude": list(prelude),
-            "nonce": secrets.token_hex(8),
-        }
-        reply, late = self._ask(request, seconds, interrupt=False)
+        outcomes, late = self._outcomes({"kind": "drive here"}, [spec], seconds, interrupt=True)
+        return outcomes[0], late
+
+    def drive_in_copy(self, specs, seconds, prelude=(), remembered=False):
+        """What answers give for every case of their specs, in a throw-away copy of the process: a list like `specs`.
+
+        prelude: sources to define first   remembered: the answers as they were when `drive_here` met them
+        """
+        request = {"kind": "drive in copy", "prelude": list(prelude), "remembered": remembered}
+        return self._outcomes(request, specs, seconds, interrupt=False)[0]
+
+    def _outcomes(self, request, specs, seconds, interrupt):
+        request["orders"] = [
+            {"name": s.name, "probe": s.probe, "cases": [[to_json(v) for v in case.inputs] for case in s.cases]}
+            for s in specs
+        ]
+        request["nonce"] = secrets.token_hex(8)
+        reply, late = self._ask(request, seconds, interrupt)
         if reply is None:
             raise messages.TooLate if late else messages.Broken("the process ended")
-        rows = reply.get("outcomes")
-        if rows is None:
-            return None
         try:
-            outcomes = [messages.plain_outcome(row) for row in rows]
-            if not outcomes or (len(outcomes) != len(spec.cases) and not outcomes[-1].missing):
-                raise messages.Broken("not one outcome a case")
-        except (messages.Broken, TypeError):
+            rows = reply["outcomes"]
+            if len(rows) != len(specs):
+                raise messages.Broken("not one answer for each question")
+            return [_plain_outcomes(row, spec) for row, spec in zip(rows, specs, strict=True)], late
+        except (messages.Broken, KeyError, TypeError):
             self.close()
             raise messages.Broken("a malformed answer") from None
-        return outcomes + [outcomes[-1]] * (len(spec.cases) - len(outcomes))
 
     def _ask(self, request, seconds, interrupt):
         """(reply, late). The reply is None where the process is gone."""
@@ -195,6 +201,19 @@ class Session:
 
     def __exit__(self, *_):
         self.close()
+
+
+def _plain_outcomes(rows, spec):
+    if rows is None:
+        return None
+    outcomes = [messages.plain_outcome(row) for row in rows]
+    if (
+        not outcomes
+        or len(outcomes) > len(spec.cases)
+        or (len(outcomes) < len(spec.cases) and not outcomes[-1].missing)
+    ):
+        raise messages.Broken("not one outcome a case")
+    return outcomes + [outcomes[-1]] * (len(spec.cases) - len(outcomes))
 
 
 MIMES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg")

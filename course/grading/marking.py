@@ -83,6 +83,7 @@ class _Marking:
         self.ran = []  # sources that ran, to run again if the process is lost
         self.texts = []  # sources up to here, for the search for forbidden names
         self.wrong = {}  # exercises that were not right, with their references
+        self.waiting = []  # (cell, exercise, how many cells had run) of answers right on the known cases
         self.session = None
         self.end = time.monotonic() + settings.seconds_submission
 
@@ -94,6 +95,7 @@ class _Marking:
                     self._cell(cell)
                 elif grade_id_of(cell) and self.manifest.cells[grade_id_of(cell)].grade:
                     self._manual(cell)
+            self._judge_hidden()
         finally:
             self.session.close()
         return self.result
@@ -162,10 +164,94 @@ class _Marking:
         return max(min(seconds, self.end - time.monotonic()), 0.05)
 
     def _check(self, cell, name):
+        """Judge the cases that students know where the check stands; the hidden ones wait for the end of the notebook.
+        Then one copy of the process answers them all, which spares a copy for each check."""
         exercise = self.manifest.exercises[name]
+        if self.settings.partial_credit:
+            self._settle(cell, exercise, *self._judge_in_copy(self.session, exercise))
+            return
+        verdict, outcome = self._judge_here(exercise)
+        if verdict.state == "right":
+            self.waiting.append((cell, exercise, len(self.ran)))
+        else:
+            self._settle(cell, exercise, verdict, outcome, 0.0)
+
+    def _judge_here(self, exercise):
+        spec = exercise.visible
+        try:
+            outcomes, late = self.session.drive_here(spec, self._left(self.settings.seconds_check))
+        except (TooLate, Broken) as problem:
+            self._restart()
+            return self._lost(spec, problem), None
+        if late:
+            return self._lost(spec, TooLate()), None
+        if outcomes is None:
+            return Verdict("not attempted", total=len(spec.cases)), None
+        verdict = judge(spec, outcomes, self._forbidden(spec), tuple(self.manifest.exercises))
+        return verdict, outcomes[verdict.case] if verdict.case is not None else None
+
+    def _judge_hidden(self):
+        """The hidden cases of every answer that is right on the known ones."""
+        if not self.waiting:
+            return
+        try:
+            seconds = self._left(self.settings.seconds_check)
+            every = self.session.drive_in_copy([e.hidden for _, e, _ in self.waiting], seconds, remembered=True)
+        except (TooLate, Broken):
+            every = [None] * len(self.waiting)
+        for (cell, exercise, ran), outcomes in zip(self.waiting, every, strict=True):
+            names = tuple(self.manifest.exercises)
+            if outcomes and judge(exercise.hidden, outcomes, None, names).state == "right":
+                self._settle(cell, exercise, Verdict("right", len(outcomes), len(outcomes)), None, 1.0)
+            else:  # a later cell may have changed what the answer uses: ask again with the notebook up to its check
+                with self._replayed(ran) as session:
+                    self._settle(cell, exercise, *self._judge_in_copy(session, exercise))
+
+    def _replayed(self, ran):
+        session = self.warm.session(self.files)
+        for source in self.ran[:ran]:
+            session.run(source, self._left(self.settings.seconds_cell), 0)
+        return session
+
+    def _judge_in_copy(self, session, exercise, prelude=()):
+        """(verdict, the outcome to show or None, the share of the hidden cases that were not shown before)."""
+        spec = exercise.visible
+        both = replace(spec, cases=spec.cases + exercise.hidden.cases)
+        try:
+            (outcomes,) = session.drive_in_copy([both], self._left(self.settings.seconds_check), prelude)
+        except (TooLate, Broken) as problem:
+            if session is self.session:
+                self._restart()
+            return self._lost(spec, problem), None, 0.0
+        if outcomes is None:
+            return Verdict("not attempted", total=len(spec.cases)), None, 0.0
+        forbidden, names = self._forbidden(spec), tuple(self.manifest.exercises)
+        seen, unseen = outcomes[: len(spec.cases)], outcomes[len(spec.cases) :]
+        shown = judge(spec, seen, forbidden, names)
+        hidden = judge(exercise.hidden, unseen, forbidden, names)
+        share = _share(exercise, unseen) if not forbidden and shown.state != "not attempted" else 0.0
+        if shown.state != "right":
+            return shown, seen[shown.case] if shown.case is not None else None, share
+        if hidden.state != "right":
+            self.result.suspicions.append(f"{spec.name} is right on the cases shown and wrong on hidden ones")
+            what = "Right on the cases you were shown, wrong on others like them."
+            return replace(hidden, what=what, why=hidden.why if hidden.mistake else ""), None, share
+        return hidden, None, share
+
+    def _lost(self, spec, problem):
+        """The verdict on an answer that took too long, or took its process with it."""
+        if isinstance(problem, TooLate):
+            seconds = f"{self.settings.seconds_check:g} s"
+            what = f"Your function did not answer within {seconds}. Is there a loop without an end?"
+        else:
+            what = "Your function ended the process it ran in, or used more memory than it may."
+        return Verdict("wrong", total=len(spec.cases), what=what)
+
+    def _settle(self, cell, exercise, verdict, outcome, share):
+        """Write the verdict into the cell and the marks."""
+        name = exercise.visible.name
         points = self.manifest.cells[grade_id_of(cell)].points
-        verdict, outcome, passed = self._judge(name, exercise)
-        share = passed if self.settings.partial_credit else float(verdict.state == "right")
+        share = share if self.settings.partial_credit else float(verdict.state == "right")
         followed = False
         if verdict.state != "right":
             followed = self._right_with_references(name, exercise)
@@ -179,37 +265,6 @@ class _Marking:
             round(points * share, 6), points, verdict.state, verdict.mistake, verdict.why or verdict.what, followed
         )
 
-    def _judge(self, name, exercise, prelude=()):
-        """(verdict, the outcome to show or None, the share of the hidden cases that were not shown before)."""
-        spec = exercise.visible
-        both = replace(spec, cases=spec.cases + exercise.hidden.cases)
-        try:
-            outcomes = self.session.drive(name, both, self._left(self.settings.seconds_check), prelude)
-        except TooLate:
-            self._restart()
-            seconds = f"{self.settings.seconds_check:g} s"
-            what = f"Your function did not answer within {seconds}. Is there a loop without an end?"
-            return Verdict("wrong", total=len(spec.cases), what=what), None, 0.0
-        except Broken:
-            self._restart()
-            what = "Your function ended the process it ran in, or used more memory than it may."
-            return Verdict("wrong", total=len(spec.cases), what=what), None, 0.0
-        if outcomes is None:
-            return Verdict("not attempted", total=len(spec.cases)), None, 0.0
-        forbidden = self._forbidden(spec)
-        seen, unseen = outcomes[: len(spec.cases)], outcomes[len(spec.cases) :]
-        names = tuple(self.manifest.exercises)
-        shown = judge(spec, seen, forbidden, names)
-        hidden = judge(exercise.hidden, unseen, forbidden, names)
-        share = _share(exercise, unseen) if not forbidden and shown.state != "not attempted" else 0.0
-        if shown.state != "right":
-            return shown, seen[shown.case] if shown.case is not None else None, share
-        if hidden.state != "right":
-            self.result.suspicions.append(f"{name} is right on the cases shown and wrong on hidden ones")
-            what = "Right on the cases you were shown, wrong on others like them."
-            return replace(hidden, what=what, why=hidden.why if hidden.mistake else ""), None, share
-        return hidden, None, share
-
     def _right_with_references(self, name, exercise):
         """Whether the answer is right once the earlier wrong ones that it uses are replaced by the references."""
         if not self.wrong or not self.settings.follow_through:
@@ -217,7 +272,7 @@ class _Marking:
         sources = self._sources()
         if not any(_reaches(sources, name, other) for other in self.wrong):
             return False
-        verdict, _, _ = self._judge(name, exercise, list(self.wrong.values()))
+        verdict, _, _ = self._judge_in_copy(self.session, exercise, list(self.wrong.values()))
         return verdict.state == "right"
 
     def _sources(self):

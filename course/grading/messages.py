@@ -120,9 +120,13 @@ def plain_outcome(data):
     if not isinstance(changed, list) or not all(type(i) is int and 0 <= i < 50 for i in changed):
         raise Broken("a malformed outcome")
     warned = data.get("warned", [])
+    after = data.get("after", [])
+    if not isinstance(after, list) or len(after) != len(changed):
+        raise Broken("a malformed outcome")
     return Outcome(
         value=plain_value(data.get("value")),
         changed=tuple(changed),
+        after=tuple(plain_value(value) for value in after),
         warned=tuple(_text(w) for w in warned[:5]) if isinstance(warned, list) else (),
         **text,
     )

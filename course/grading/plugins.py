@@ -5,6 +5,8 @@ import atexit
 from functools import lru_cache
 from pathlib import Path
 
+import nbformat
+from nbgrader.converters import base
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Float, Integer
 
@@ -12,8 +14,10 @@ from course.errors import CourseError
 from course.grading.executor import Warm
 from course.grading.manifest import read_manifest
 from course.grading.marking import Settings, mark_notebook
-from course.grading.repair import grade_id_of, repair
+from course.grading.repair import grade_id_of, read_submission, repair
 from course.grading.submissions import other_files
+from course.grading.worker import record
+from helpers.checks.spec import DATA
 
 KEY = "descent"
 
@@ -23,7 +27,13 @@ class Repair(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         manifest = _manifest(resources)
+        nb = read_submission(nbformat.writes(nb).encode())
+        path = Path(resources["metadata"]["path"]) / f"{resources['nbgrader']['notebook']}.ipynb"
+        if path.is_symlink():
+            nb.cells, link = [], "the notebook is a link to another file; nothing in it was graded"
         nb, notes = repair(nb, manifest)
+        if path.is_symlink():
+            notes.insert(0, link)
         for note in notes:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
         resources[KEY] = {"notes": notes}
@@ -54,6 +64,7 @@ class ConfinedExecute(NbGraderPreprocessor):
         files = other_files(Path(resources["metadata"]["path"]), self.log.warning)
         marked = mark_notebook(nb, manifest, warm, self.settings(), files)
         resources[KEY] = {"marks": marked.marks, "notes": marked.notes}
+        marked.notebook.metadata[KEY] = {**marked.notebook.metadata.get(KEY, {}), **record(marked)}
         missing = [name for name, on in marked.protections.items() if not on]
         if missing:
             self.log.warning("Not available on this machine: %s", ", ".join(missing))
@@ -77,12 +88,35 @@ class SaveVerdicts(SaveAutoGrades):
         self.gradebook.db.commit()
 
 
-@lru_cache(maxsize=1)
 def shared_warm():
-    """One warm process for all notebooks that this nbgrader command grades."""
+    """One warm process for all notebooks that this nbgrader command grades; a new one once the helpers change."""
+    return _warm((DATA / "index.json").stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _warm(_changed):
     warm = Warm()
     atexit.register(warm.close)
     return warm
+
+
+def leave_links_out(**_):
+    """nbgrader copies what a submission's links point to, into what students get back, and has no setting for it: from
+    here on its search for files passes links over."""
+    if not getattr(base.find_all_files, "leaves_links_out", False):
+        base.find_all_files = _without_links(base.find_all_files)
+
+
+def _without_links(find_all_files):
+    def find(path, exclude=None):
+        return [name for name in find_all_files(path, exclude) if not _through_link(Path(name), Path(path))]
+
+    find.leaves_links_out = True
+    return find
+
+
+def _through_link(path, top):
+    return any(part.is_symlink() for part in (path, *path.parents) if part != top and top in part.parents)
 
 
 def _manifest(resources):

@@ -166,3 +166,9 @@ def _unique_ids(notebook):
         if cell.id in seen:
             cell.id = f"copy-{i:03d}"
         seen.add(cell.id)
+
+
+def blank_notebook(manifest, text):
+    """The instructor's cells alone, below a sentence: what stands in autograded/ for a file that is no notebook."""
+    notebook = nbformat.v4.new_notebook(cells=[new_markdown_cell(text)])
+    return repair(notebook, manifest)[0]

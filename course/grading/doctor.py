@@ -1,0 +1,28 @@
+"""`course doctor`: what this machine offers for grading, found out by trying."""
+
+from functools import lru_cache
+
+from course.errors import CourseError
+from course.grading.confine import Protections
+
+MEANS = {
+    "user": "student code runs as an unprivileged user without capabilities",
+    "network": "no network",
+    "processes": "its own process namespace: nothing it starts outlives it",
+    "root": "its own file system: no sight of the course, other submissions or home folders",
+    "landlock": "Landlock: files outside its folder cannot be read or written",
+    "seccomp": "seccomp: system calls that no exercise needs are refused",
+    "limits": "limits on memory, processor time, file size, processes and open files",
+}
+
+
+@lru_cache(maxsize=1)
+def protections_here():
+    """The Protections that a student's process has on this machine; none where it cannot be confined at all."""
+    from course.grading.executor import Warm
+
+    try:
+        with Warm(imports=("pyseccomp",)) as warm, warm.session() as session:
+            return Protections(**session.protections)
+    except CourseError:
+        return Protections()
