@@ -120,7 +120,8 @@ def test_a_known_mistake_is_named_only_where_it_explains_every_case():
 
 
 def test_a_mistake_whose_result_is_noise_matches_any_wrong_value():
-    noisy = KnownMistake("noisy", "noise", (Outcome(value=5.0), Outcome(value=ANYTHING)))
+    driven = drive(lambda x: ANYTHING, (3.0,))
+    noisy = KnownMistake("noisy", "noise", (Outcome(value=5.0), driven))
     spec = toy([((2.0,), 4.0), ((3.0,), 6.0)], mistakes=(noisy,))
     assert verdict_on(spec, lambda x: {2: 5.0, 3: 1e17}[x]).mistake == "noisy"
     assert verdict_on(spec, lambda x: {2: 5.5, 3: 1e17}[x]).mistake is None

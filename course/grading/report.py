@@ -39,15 +39,15 @@ def read_class(root, unit):
     """Everything the graded notebooks of an assignment remember of their grading."""
     found = []
     for path in sorted((Path(root) / "autograded").glob(f"*/{unit}/*.ipynb")):
+        student = path.parents[1].name
         try:
-            record = json.loads(path.read_text(encoding="utf-8"))["metadata"]["descent"]
-            found.append(
-                Graded(path.parents[1].name, *(record[k] for k in ("marks", "notes", "suspicions", "protections")))
-            )
+            notebook = json.loads(path.read_text(encoding="utf-8"))
+            record = notebook["metadata"]["descent"]
+            known = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in notebook["cells"]]
+            marks = {grade_id: record["marks"][grade_id] for grade_id in known if grade_id in record["marks"]}
+            found.append(Graded(student, marks, record["notes"], record["suspicions"], record["protections"]))
         except (OSError, ValueError, KeyError, TypeError):
-            found.append(
-                Graded(path.parents[1].name, {}, ["graded without the course's plug-ins: nothing is known of it"])
-            )
+            found.append(Graded(student, {}, ["graded without the course's plug-ins: nothing is known of it"]))
     if not found:
         raise CourseError(f"nothing of {unit} is graded yet: run `course grade {unit}` first")
     return found

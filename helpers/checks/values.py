@@ -58,7 +58,7 @@ class Function:
 
 def plain(value, depth=0):
     """The value with only plain types in it: NumPy scalars become Python's, odd objects become `Opaque`."""
-    if value is None or type(value) in (bool, int, float, str):
+    if value is None or type(value) in (bool, int, float, str, Opaque):
         return value
     if isinstance(value, np.generic) and value.dtype.kind in "biuf":
         return value.item()

@@ -1,7 +1,7 @@
 # ---
 # title: Linear regression
 # question: What is the best straight line, and who decides?
-# minutes: 80
+# minutes: 105
 # needs: [01_derivatives]
 # ---
 
@@ -17,7 +17,7 @@ differently. Who is right? By the end of this notebook you can settle that, firs
 for 442 people with diabetes.
 
 - **Before this:** unit 01, *Derivatives*. You need slopes, partial derivatives and the chain rule.
-- **Time:** about 80 minutes, with eight short exercises.
+- **Time:** about 105 minutes, with eight short exercises. The end of section 4 is a good place to stop for the night.
 - **You will be able to** predict with a linear model, and say what a weight and a bias mean.
 - **You will be able to** measure how wrong a line is, derive the gradient of that number by hand, and solve for the best line in one step.
 - **You will be able to** judge a fit on data it has not seen, and spot a test set that leaked into the training.
@@ -33,6 +33,7 @@ r"""
 ## 1. Learning from examples
 
 Here are six days at the café. We count degrees from 20 °C, so `-6` means 14 °C and `0` means exactly 20 °C.
+Cells that draw, like the second one below, are there to be run: you need not read their code.
 """
 
 # %% demo
@@ -106,6 +107,9 @@ ax.barh(names, from_weekend, left=bias + from_degrees, height=0.5, color=plots.C
 for row, total in enumerate([17, 35, 61]):
     ax.plot([total, total], [row - 0.4, row + 0.4], color="black")
     ax.annotate(f" {total}", (total, row + 0.3), fontsize=11, fontweight="bold")
+for share, place in [("−18", (26, 0)), ("+21", (45.5, 2)), ("+5", (58.5, 2))]:
+    white = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+    ax.annotate(share, place, ha="center", va="center", fontsize=9, bbox=white)
 ax.set_xlim(0, 92)
 ax.set_title("The bias sets the level, each feature adds its share")
 ax.set_xlabel("predicted cups (black line: the total)")
@@ -113,7 +117,7 @@ ax.legend(loc="lower right", fontsize=9)
 plots.show(
     fig,
     alt="Stacked bars for three days. All start from the bias of 35 cups. At 14 degrees the temperature takes 18 "
-    "away, leaving 17. At 20 degrees nothing is added: 35. At 27 degrees on a weekend 21 and 5 are added: 61.",
+    "away, drawn back from the bias, leaving 17. At 20 degrees nothing is added: 35. At 27 degrees on a weekend 21 and 5 are added: 61.",
 )
 
 # %% [markdown] predict="tenths"
@@ -149,10 +153,19 @@ $$\underbrace{\hat y}_{(n,)} \;=\; \underbrace{X}_{(n,\,d)}\;\underbrace{w}_{(d,
 
 Row $i$ of $X$ meets $w$, the $d$ products are summed, and $b$ is added. The $d$ inside disappears; one number per
 example remains.
+
+In NumPy the matrix product is written `@`. (`*` is something else: it multiplies entry by entry and sums nothing.)
+Whole numbers stay whole numbers; one float in the sum, such as `35.0`, makes all of it float.
 """
 
+# %% demo
+three_days = np.array([[7, 1], [0, 0], [-6, 0]])  # (3, 2): degrees, weekend
+weights = np.array([3, 5])  # (2,)
+print("products, summed row by row:", three_days @ weights)  # (3,)
+print("and the bias added:         ", three_days @ weights + 35.0)
 
-# %% exercise="predict" difficulty=1 importance=5 minutes=4
+
+# %% exercise="predict" difficulty=1 importance=5 minutes=5
 def predict(X, w, b):
     """Predictions of a linear model, one for each example.
 
@@ -200,6 +213,7 @@ def draw_squares(ax, slope, height=38.0):
     ax.set_title(f"slope {slope:g}: mean square {mean_of_squares:.1f}")
 
 
+# %% demo
 plots.slider(
     draw_squares,
     label="slope w",
@@ -235,7 +249,7 @@ shape of `column - flat`?
 - [x] `(6, 6)`
 - [ ] There is none: NumPy stops with an error.
 
-Why: NumPy stretches both to `(6, 6)` and takes every prediction minus every target. Nothing complains, and the mean of the squares is a believable, wrong number. When a loss looks odd, print shapes first.
+Why: NumPy stretches both to `(6, 6)` and takes every prediction minus every target. This stretching is called broadcasting. Nothing complains, and the mean of the squares is a believable, wrong number. When a loss looks odd, print shapes first.
 """
 
 # %% demo
@@ -246,6 +260,11 @@ print("shape of the difference:", difference.shape)
 print("mean of its squares:    ", round(float(np.square(difference).mean()), 1), " (it should be 0)")
 
 # %% answer="broadcast_shapes"
+
+# %% [markdown]
+r"""
+So keep both flat. And lists cannot be subtracted: `np.asarray(y)` makes an array of a list, and leaves an array as it is.
+"""
 
 
 # %% exercise="mean_squared_error" difficulty=1 importance=5 minutes=5
@@ -292,24 +311,19 @@ for i in range(7):
             slope = (y7[i] - y7[j]) / (x7[i] - x7[j])
             candidates.append((np.abs(y7 - y7[i] - slope * (x7 - x7[i])).mean(), slope, y7[i] - slope * x7[i]))
 _, distance_slope, distance_height = min(candidates)
-ends = np.array([-8.0, 13.0])
+
+# %% demo
 fig, ax = plots.figure(width=6.4, height=3.8)
 ax.plot(degrees, cups, "o", color=plots.COLORS["blue"])
 ax.plot(-3, 110, "X", markersize=11, color=plots.COLORS["red"])
 ax.annotate("school class", (-3, 110), (-2, 106))
-ax.plot(
-    ends,
-    square_slope * ends + square_height,
-    color=plots.COLORS["orange"],
-    label=f"least mean square: slope {square_slope:.1f}",
-)
-ax.plot(
-    ends,
-    distance_slope * ends + distance_height,
-    "--",
-    color=plots.COLORS["green"],
-    label=f"least mean distance: slope {distance_slope:.1f}",
-)
+ends = np.array([-8.0, 13.0])
+for name, slope, height, color, style in [
+    ("square", square_slope, square_height, "orange", "-"),
+    ("distance", distance_slope, distance_height, "green", "--"),
+]:
+    label = f"least mean {name}: slope {slope:.1f}"
+    ax.plot(ends, slope * ends + height, style, color=plots.COLORS[color], label=label)
 ax.set_title("The loss decides which line is best")
 ax.set_xlabel("degrees above 20 °C")
 ax.set_ylabel("cups")
@@ -333,7 +347,7 @@ r"""
 ## 3. Which way is down?
 
 A line has two knobs, $w$ and $b$. Each setting of the knobs is a point on a map, and the loss is the height there. The
-curves join settings of equal loss. Watch one knob turn at a time; the small picture shows the line it makes.
+curves join settings of equal loss, and carry its value. Watch one knob turn at a time; the small picture shows the line it makes.
 """
 
 
@@ -360,31 +374,31 @@ for w1, b1 in corners[1:]:
 def draw_map(ax, frame):
     w, b = walk[frame]
     ws, bs = np.meshgrid(np.linspace(-2, 8, 80), np.linspace(0, 90, 80))
-    ax.contour(
-        ws, bs, loss_map(ws, bs), levels=[10, 100, 300, 700, 1300, 2100], colors=plots.COLORS["grey"], linewidths=1
+    levels = [20, 100, 300, 700, 1300, 2100]
+    curves = ax.contour(ws, bs, loss_map(ws, bs), levels=levels, colors=plots.COLORS["grey"], linewidths=1)
+    ax.clabel(
+        curves, levels=levels[1:], fmt="%g", fontsize=8, manual=[(2.3, 31), (1.5, 26), (0.6, 19), (0, 13), (-1.2, 6)]
     )
     ax.plot([p[0] for p in walk[: frame + 1]], [p[1] for p in walk[: frame + 1]], color=plots.COLORS["orange"])
     ax.plot(w, b, "o", markersize=9, color=plots.COLORS["orange"])
     ax.plot(2.994, 38.18, "+", markersize=12, markeredgewidth=2, color=plots.COLORS["black"])
     ax.set_xlabel("w, cups per degree")
     ax.set_ylabel("b, cups at 20 °C")
-    ax.set_title(f"w = {w:.1f}, b = {b:.0f}: loss {loss_map(w, b):.0f}")
+    ax.set_title(f"One knob at a time: loss {loss_map(w, b):.0f}\n(w = {w:.1f}, b = {b:.0f})")
     small = ax.inset_axes([0.64, 0.64, 0.35, 0.35])
     small.plot(degrees, cups, ".", color=plots.COLORS["blue"])
     small.plot([-8, 13], [w * -8 + b, w * 13 + b], color=plots.COLORS["orange"])
-    small.set_xlim(-8, 13)
-    small.set_ylim(0, 110)
-    small.set_xticks([])
-    small.set_yticks([])
+    small.set(xlim=(-8, 13), ylim=(0, 110), xticks=[], yticks=[])
 
 
+# %% demo
 plots.animate(
     draw_map,
     range(len(walk)),
     strip=4,
     interval=150,
     figsize=(6, 5),
-    alt="A map of the loss over w and b: oval contours around the lowest point at w = 3.0, b = 38.2. A point starts "
+    alt="A map of the loss over w and b: oval contours, marked with their loss, around the lowest point at w = 3.0, b = 38.2. A point starts "
     "at w = -1, b = 75, where the loss is 1343, and moves along one knob at a time: loss 1204, then 119, and in the end 10. "
     "A small picture shows its line turn until it passes through the six days.",
 )
@@ -402,20 +416,15 @@ height_at_bottom = np.var(cups - 3 * degrees)
 heights = np.linspace(15, 62, 100)
 fig, ax = plots.figure(width=6.4, height=3.6)
 ax.plot(heights, (heights - offset) ** 2 + height_at_bottom, color=plots.COLORS["blue"])
-for b, style in [(25.0, "--"), (offset, ":"), (50.0, "-.")]:
+places = [(25.0, "--", "left", (9, 6)), (offset, ":", "center", (0, -18)), (50.0, "-.", "right", (-9, 6))]
+for b, style, side, away in places:
     slope, value = 2 * (b - offset), (b - offset) ** 2 + height_at_bottom
     ax.plot([b - 8, b + 8], [value - 8 * slope, value + 8 * slope], style, color=plots.COLORS["red"])
     ax.plot(b, value, "o", color=plots.COLORS["red"])
-    ax.annotate(
-        f"slope {slope:+.0f}".replace("+0", "0").replace("-0", "0"),
-        (b, value),
-        (b - 4 + 6 * (slope < -1) - 3 * (slope > 1), value + 75),
-        fontsize=10,
-    )
-ax.set_ylim(-60, 560)
+    text = f"slope {slope:+.0f}".replace("+0", "0").replace("-0", "0")
+    ax.annotate(text, (b, value), away, textcoords="offset points", ha=side, fontsize=10)
+ax.set(ylim=(-60, 560), xlabel="b, with w fixed at 3", ylabel="loss")
 ax.set_title("The slope's sign says which way is up, its size how steep")
-ax.set_xlabel("b, with w fixed at 3")
-ax.set_ylabel("loss")
 plots.show(
     fig,
     alt="The loss along b, with w fixed at 3, is a parabola with its bottom at b = 38.2. Tangents: slope -26 at "
@@ -435,7 +444,8 @@ Now the loss $L = \frac1n \sum_i r_i^2$. The chain rule of unit 01: the derivati
 $$\frac{\partial L}{\partial w_j} = \frac1n \sum_{i} 2\, r_i\, x_{ij}, \qquad
 \frac{\partial L}{\partial b} = \frac1n \sum_{i} 2\, r_i .$$
 
-The first one, for all $j$ together, is a matrix product. The shapes leave only one way to write it:
+The first one, for all $j$ together, is a matrix product with $X^\top$ ("X transposed"): $X$ with rows and columns exchanged,
+in NumPy `X.T`. The shapes leave only one way to write it:
 
 $$\underbrace{\nabla_w L}_{(d,)} = \frac2n\; \underbrace{X^\top}_{(d,\,n)}\; \underbrace{r}_{(n,)}, \qquad
 \underbrace{\nabla_b L}_{\text{one number}} = \frac2n \sum_i r_i .$$
@@ -542,26 +552,19 @@ Why: The MSE's slope is proportional to the residuals, so it fades as they do. T
 """
 
 # %% demo
-slopes = np.linspace(0, 6, 201)
+slopes, spread = np.linspace(0, 6, 201), 1 + 4 + 9  # points (1, 3), (2, 6), (3, 9): w - 3 times 1, 2, 3 is left over
 fig, (left, right) = plots.figure(1, 2, width=8.0, height=3.4)
-spread = 1 + 4 + 9  # points (1, 3), (2, 6), (3, 9): the residuals are (w - 3) times 1, 2, 3
 left.plot(slopes, spread * (slopes - 3) ** 2 / 3, color=plots.COLORS["blue"])
-left.set_title("MSE: a bowl, flat at the bottom")
-left.set_xlabel("w")
-left.set_ylabel("mean squared error")
 right.plot(slopes, np.sqrt(spread) * abs(slopes - 3), color=plots.COLORS["blue"])
-right.set_title("L2 norm: a corner, steep to the end")
-right.set_xlabel("w")
-right.set_ylabel("norm of the residuals")
 for w in (5.5, 4.0, 3.2):
-    left.annotate(
-        f"slope {2 / 3 * spread * (w - 3):.1f}", (w, spread * (w - 3) ** 2 / 3), (9, -5), textcoords="offset points"
-    )
-    left.plot(w, spread * (w - 3) ** 2 / 3, "o", color=plots.COLORS["red"])
-    right.annotate(f"slope {np.sqrt(spread):.1f}", (w, np.sqrt(spread) * (w - 3)), (9, -5), textcoords="offset points")
-    right.plot(w, np.sqrt(spread) * (w - 3), "o", color=plots.COLORS["red"])
-left.set_xlim(0, 7.6)
-right.set_xlim(0, 7.6)
+    for ax, height, slope in [
+        (left, spread * (w - 3) ** 2 / 3, 2 / 3 * spread * (w - 3)),
+        (right, np.sqrt(spread) * (w - 3), np.sqrt(spread)),
+    ]:
+        ax.plot(w, height, "o", color=plots.COLORS["red"])
+        ax.annotate(f"slope {slope:.1f}", (w, height), (9, -5), textcoords="offset points")
+left.set(title="MSE: a bowl, flat at the bottom", ylabel="mean squared error", xlabel="w", xlim=(0, 7.6))
+right.set(title="L2 norm: a corner, steep to the end", ylabel="norm of the residuals", xlabel="w", xlim=(0, 7.6))
 plots.show(
     fig,
     alt="Left: the mean squared error over w is a parabola; its slope is 23.3 at w = 5.5, 9.3 at 4 and 1.9 at 3.2. "
@@ -573,7 +576,7 @@ plots.show(
 # %% [markdown]
 r"""
 The slope does not exist at the corner, yet code must return something. The usual choice is zero: the fit is
-perfect, and zero says "stay". This time the whole function is yours.
+perfect, and zero says "stay". A fit that is only close gets its slope. This time the whole function is yours.
 """
 
 
@@ -607,7 +610,7 @@ Give every example one more feature that is always 1. Its weight is added to eve
 
 $$X w + b = A\theta, \qquad A = [\,X \;\; \mathbf 1\,] \;\; (n,\,d{+}1), \qquad \theta = (w_1, \dots, w_d, b) \;\; (d{+}1,) .$$
 
-One matrix, one vector, and no special case for $b$. The day $(7, 1)$ becomes $(7, 1, 1)$. We put the ones **last**.
+One matrix, one vector $\theta$ ("theta"), and no special case for $b$. The day $(7, 1)$ becomes $(7, 1, 1)$. We put the ones **last**.
 """
 
 
@@ -630,7 +633,7 @@ check(add_bias_column)
 r"""
 ### The normal equation
 
-At the lowest point the gradient is zero. With the bias inside $\theta$ the gradient is $\frac2n A^\top(A\theta - y)$, so
+The MSE is a bowl (or a trough), so wherever it is level, it is lowest: look where the gradient is zero. With the bias inside $\theta$ the gradient is $\frac2n A^\top(A\theta - y)$, so
 
 $$A^\top (A\theta - y) = 0 \quad\Longleftrightarrow\quad
 \underbrace{A^\top A}_{(d+1,\,d+1)}\;\underbrace{\theta}_{(d+1,)} = \underbrace{A^\top y}_{(d+1,)} .$$
@@ -643,26 +646,22 @@ $a\theta$ can only lie on the line through the column $a$. The closest one is wh
 """
 
 # %% demo
-a, target = np.array([4.0, 2.0]), np.array([2.0, 3.5])
+a, target, corner = np.array([4.0, 2.0]), np.array([2.0, 3.5]), np.array([3.0, 1.5])
 fig, ax = plots.figure(width=6.0, height=3.9)
 ax.plot([-0.4, 5.6], [-0.2, 2.8], color=plots.COLORS["grey"], linewidth=1)
 ax.annotate("all predictions a·θ", (4.15, 1.75), color=plots.COLORS["grey"])
-ax.plot(*target, "X", markersize=10, color=plots.COLORS["red"])
-ax.annotate("y", target, target + np.array((0.12, 0.08)))
 for theta, style in [(0.25, ":"), (0.75, "-"), (1.15, "--")]:
     point = a * theta
     length = np.hypot(*(point - target))
     ax.plot(*zip(point, target), style, color=plots.COLORS["orange"], label=f"θ = {theta:g}: length {length:.2f}")
     ax.plot(*point, "o", color=plots.COLORS["blue"])
-corner = a * 0.75
-along, up = np.array([0.18, 0.09]), np.array([-0.09, 0.18])
+ax.plot(*target, "X", markersize=10, color=plots.COLORS["red"])
+ax.annotate("y", target, target + np.array((0.12, 0.08)))
+along, up = np.array([0.18, 0.09]), np.array([-0.09, 0.18])  # the mark of the right angle
 ax.plot(*zip(corner + along, corner + along + up, corner + up), color="black", linewidth=1)
 ax.set_aspect("equal")
-ax.set_xlim(-0.4, 7.4)
-ax.set_ylim(-0.3, 4.0)
+ax.set(xlim=(-0.4, 7.4), ylim=(-0.3, 4.0), xlabel="first example", ylabel="second example")
 ax.set_title("The shortest residual meets the column at a right angle")
-ax.set_xlabel("first example")
-ax.set_ylabel("second example")
 ax.legend(loc="upper right", fontsize=9)
 plots.show(
     fig,
@@ -675,9 +674,9 @@ plots.show(
 r"""
 ### Why solve, and not invert
 
-On paper you would write $\theta = (A^\top A)^{-1} A^\top y$. In code nobody should. The inverse costs more work than solving, and rounding hits it harder.
-How hard depends on the **condition number** of the matrix: how many times larger a relative error in the input can come out at the other
-end. A computer keeps about 16 digits. A condition number of $10^6$ can eat six of them; at $10^{16}$ none is left.
+On paper you would write $\theta = (A^\top A)^{-1} A^\top y$. In code nobody should. The inverse is more work than solving, and rounding hits it harder.
+How hard depends on the **condition number** of the matrix: how many times larger a relative error can come out than it went in.
+A computer keeps about 16 digits. A condition number of $10^6$ can eat six of them; at $10^{16}$ none is left.
 
 It grows when columns look alike. Take the columns $1, t, t^2, t^3, \dots$ with $t$ between 0 and 1: $t^8$ and $t^9$ are
 almost the same curve.
@@ -706,8 +705,9 @@ for k in (2, 4, 6, 8):
 
 # %% [markdown]
 r"""
-Now three ways to the same $\theta$, whose true entries are all 1, with more and more alike columns. The first two use
-$A^\top A$; the third (a *QR factorisation*) works on $A$.
+Now three ways to the same $\theta$, whose true entries are all 1, with more and more columns. The first two use
+$A^\top A$. The third, a *QR factorisation*, works on $A$ and never forms that equation, so it is in the right plot only. You
+need not write it: NumPy's `lstsq` works on $A$ for you, and copes with the next trouble as well.
 """
 
 # %% demo
@@ -723,19 +723,18 @@ for k in counts:
     )
     gap.append([np.linalg.norm(gram @ th - right_side) / np.linalg.norm(right_side) for th in found])
     errors.append([abs(th - 1).max() for th in found])
+
+# %% demo
 fig, (left, right) = plots.figure(1, 2, width=8.4, height=3.7)
 for i, (name, style) in enumerate([("invert AᵀA", "o-"), ("solve with AᵀA", "s--"), ("solve with A (QR)", "^:")]):
     if i < 2:
         left.semilogy(counts, [max(g[i], 1e-17) for g in gap], style, label=name)
     right.semilogy(counts, [max(e[i], 1e-17) for e in errors], style, label=name)
-left.set_title("Inverting misses the equation")
-left.set_ylabel("relative gap in AᵀA θ = Aᵀy")
-right.set_title("Using A itself keeps more digits")
-right.set_ylabel("largest error in θ")
+left.set(title="Inverting misses the equation", ylabel="relative gap in AᵀA θ = Aᵀy")
+right.set(title="Using A itself keeps more digits", ylabel="largest error in θ")
 for ax in (left, right):
-    ax.set_xlabel("number of columns")
+    ax.set(xlabel="number of columns", ylim=(1e-18, 1e8))
     ax.legend(fontsize=9, loc="upper left")
-    ax.set_ylim(1e-18, 1e8)
 plots.show(
     fig,
     alt="Two plots on a log scale over 2 to 12 columns. Left: how far the found theta misses the equations; solving stays "
@@ -747,8 +746,8 @@ plots.show(
 r"""
 ### Two columns that say the same
 
-It gets worse when a column is an exact combination of others: temperature in °C and again in °F, or the same column twice, or one that
-is constant beside our column of ones. Such columns are **collinear**, and $A$ is **rank-deficient**. Then $A^\top A$ has no inverse,
+It gets worse when a column is an exact combination of others: the same column twice, or one that is constant beside our column of ones, or
+temperature in °C and again in °F (°F = 1.8 · °C + 32 · 1, so the ones take part). Such columns are **collinear**, and $A$ is **rank-deficient**. Then $A^\top A$ has no inverse,
 and infinitely many $\theta$ reach the very same lowest loss: if two equal columns need 3 cups per degree between them, $(3, 0)$ does it, and so do $(1, 2)$
 and $(100, -97)$.
 """
@@ -772,6 +771,8 @@ try:
     np.linalg.solve(twice.T @ twice, np.ones(2))
 except np.linalg.LinAlgError as error:
     print("solving with A.T A: ", error)
+
+# %% demo
 fig, ax = plots.figure(width=5.4, height=3.9)
 ax.plot([-1, 4], [4, -1], color=plots.COLORS["blue"], label="all best weights")
 circle = np.linspace(0, 2 * np.pi, 100)
@@ -780,12 +781,9 @@ ax.plot([0, 1.5], [0, 1.5], color=plots.COLORS["orange"])
 ax.plot(1.5, 1.5, "o", color=plots.COLORS["orange"], label="shortest: (1.5, 1.5)")
 ax.plot(3, 0, "X", markersize=9, color=plots.COLORS["red"], label="(3, 0)")
 ax.set_aspect("equal")
-ax.set_xlim(-2.6, 6.8)
-ax.set_ylim(-2.4, 4.2)
+ax.set(xlim=(-2.6, 6.8), ylim=(-2.4, 4.2), xlabel="first weight", ylabel="second weight")
 ax.legend(loc="upper right", fontsize=9)
 ax.set_title("Of all the best weights, take the shortest")
-ax.set_xlabel("first weight")
-ax.set_ylabel("second weight")
 plots.show(
     fig,
     alt="The plane of the two weights. A straight line from (-1, 4) to (4, -1) holds all weights of lowest loss. The point of it "
@@ -803,14 +801,14 @@ Build $A$ with the ones last, find $\theta$, and take it apart again. The bias c
 """
 
 
-# %% exercise="normal_equation" difficulty=3 importance=5 minutes=10
+# %% exercise="normal_equation" difficulty=3 importance=5 minutes=9
 def normal_equation(X, y):
     """Weights and bias with the least mean squared error.
 
     X: (n, d) array   y: (n,) array or list
-    Returns w, an array (d,) of floats, and b, a float. Where many (w, b) are equally good (collinear columns,
-    or fewer examples than unknowns) it is the one with the least norm of all d + 1 numbers (w, b) together.
-    Leaves its inputs unchanged.
+    Returns w, an array (d,) of floats, and b, a float, right to eight digits, also where columns are almost alike.
+    Where many (w, b) are equally good (collinear columns, or fewer examples than unknowns) it is the one with the
+    least norm of all d + 1 numbers (w, b) together. Leaves its inputs unchanged.
     """
     ### BEGIN SOLUTION
     theta = np.linalg.lstsq(add_bias_column(X), y)[0]
@@ -866,7 +864,7 @@ $R^2 = 1 - 5/14 \approx 0.64$.
 # %% [markdown] predict="too_many"
 r"""
 A forecaster is careful and adds 30 cups to each of the good line's predictions "to be on the safe side". The line had
-$R^2 = 0.97$. What has the forecaster?
+$R^2 = 0.97$. Which $R^2$ does the forecaster get?
 
 - [x] About -1.9.
 - [ ] 0: it cannot be lower.
@@ -884,17 +882,25 @@ for ax, name, guessed in zip(axes, ["the line", "the mean", "the line + 30"], [l
     ax.vlines(degrees, cups, guessed, colors=plots.COLORS["red"], linestyles=":")
     ax.plot(degrees, cups, "o", color=plots.COLORS["blue"])
     left_over = np.square(guessed - cups).sum() / np.square(lazy - cups).sum()
-    ax.set_title(f"{name}\nerrors {left_over:.2f} of the mean's,\nR² = {1 - left_over:.2f}".replace("-0.00", "0.00"))
+    ax.set_title(
+        f"{name}\nsquared error {left_over:.2f} × the mean's\nR² = {1 - left_over:.2f}".replace("-0.00", "0.00"),
+        fontsize=11,
+    )
     ax.set_xlabel("degrees above 20 °C")
     ax.set_ylim(10, 108)
 axes[0].set_ylabel("cups")
 plots.show(
     fig,
-    alt="Three forecasts for the café with their errors drawn. The line: errors 0.03 of the mean's, R squared 0.97. The mean: R squared 0. "
-    "The line moved up by 30: errors 2.91 times the mean's, R squared -1.91.",
+    alt="Three forecasts for the café with their errors drawn. The line: squared error 0.03 times the mean's, R squared 0.97. The mean: R squared 0. "
+    "The line moved up by 30: squared error 2.91 times the mean's, R squared -1.91.",
 )
 
 # %% answer="too_many"
+
+# %% [markdown]
+r"""
+Mind the order in the next one: $y$ first and the predictions second, as in scikit-learn.
+"""
 
 
 # %% exercise="r_squared" difficulty=2 importance=4 minutes=5
@@ -968,7 +974,7 @@ for ax, groups in zip(axes, [(train_people, test_people), (drafted_train, drafte
     ax.set_ylim(-0.6, 1.6)
 axes[0].set_title("Measured: every test patient is older than all of training")
 axes[0].set_xlabel("age in years")
-axes[1].set_title("After the draft: the same ages?")
+axes[1].set_title("After the draft: the oldest look like everyone else")
 axes[1].set_xlabel("standardised age")
 plots.show(
     fig,
@@ -977,14 +983,14 @@ plots.show(
 )
 
 # %% demo
-print("The 68-year-old, standardised with two others:", drafted_test[0].round(2))
+print("The 68-year-old, standardised with two others:", drafted_test[0].round(2) + 0.0)
 print("The same 68-year-old, coming alone:           ", one_alone[0])
 print("The dose column of training, all 0.1 before:  ", drafted_train[:, 1])
 
 # %% [markdown]
 r"""
-Three symptoms. The oldest patients became average. The same man gets other numbers depending on who came with him, and alone he becomes `nan`, "not a
-number", from $0/0$. And a column that never varied, and so can teach nothing, came out as a row of ones. The last one deserves a closer look.
+Three symptoms. The 68-year-old, older than everyone in training, came out younger than average. The same man gets other numbers depending on who came with him, and alone he becomes `nan`, "not a
+number", from $0/0$. And a column that never varied, and so can teach nothing, came out as ones. The last one deserves a closer look.
 """
 
 # %% [markdown] predict="constant_column"
@@ -1013,14 +1019,15 @@ nothing from it, so it must not react when the test data varies there.
 """
 
 
-# %% exercise="standardize" difficulty=3 importance=5 minutes=10
+# %% exercise="standardize" difficulty=3 importance=5 minutes=14
 def standardize(X_train, X_test):
     """Both sets on the training set's ruler: each column minus its training mean, over its training standard deviation.
 
     X_train: (n, d) array   X_test: (m, d) array
     Returns two new arrays of floats, shapes (n, d) and (m, d). The standard deviation divides by n (NumPy's default).
     A column constant in training becomes zeros in both, whatever the test set holds there; so does
-    a column of 0.1s, whose computed standard deviation is about 1e-17. Leaves its inputs unchanged.
+    a column of 0.1s, whose computed standard deviation is about 1e-17. A column that varies, however little, is not
+    constant. Leaves its inputs unchanged.
     """
     ### BEGIN SOLUTION
     mean, std = X_train.mean(axis=0), X_train.std(axis=0)
@@ -1068,14 +1075,10 @@ print(
 
 
 # %% demo
-def plot_foretold(ax, foretold, title):
+def plot_foretold(ax, foretold, title, lowest=0):
     ax.plot([0, 350], [0, 350], color=plots.COLORS["grey"], linewidth=1)
     ax.plot(foretold, y[test], "o", markersize=4, alpha=0.7, color=plots.COLORS["blue"])
-    ax.set_xlim(-120, 350)
-    ax.set_ylim(0, 360)
-    ax.set_title(title)
-    ax.set_xlabel("predicted score")
-    ax.set_ylabel("score a year later")
+    ax.set(title=title, xlabel="predicted score", ylabel="score a year later", xlim=(lowest, 350), ylim=(0, 360))
 
 
 fig, (left, right) = plots.figure(1, 2, width=8.6, height=4.0)
@@ -1094,7 +1097,7 @@ plots.show(
 
 # %% [markdown]
 r"""
-Ten numbers and a sum foretell part of what happens in a year. It is far from all of it, and the picture says so honestly.
+Ten weights and a bias foretell part of what happens in a year. It is far from all of it, and the picture says so honestly.
 
 The training score is the better one: the line was fitted to those people. And the test score hangs on which 100 people
 landed in the test set. Shuffle 200 times and you see how much one split is worth.
@@ -1110,6 +1113,8 @@ for seed in range(200):
     scores.append(r_squared(y[aside], predict(Z_aside, w_split, b_split)))
     weights_of_s1.append(w_split[columns.index("s1")])
 print(f"correlation of s1 and s2: {np.corrcoef(X[:, 4], X[:, 5])[0, 1]:.2f}")
+
+# %% demo
 fig, (left, right) = plots.figure(1, 2, width=8.4, height=3.4)
 left.hist(scores, bins=20, color=plots.COLORS["sky"], edgecolor="black", linewidth=0.5)
 left.axvline(score, color=plots.COLORS["red"], linestyle="--", label="our split")
@@ -1169,8 +1174,8 @@ without_bias = predict(Z_test, w, 0.0)
 fitted_without = np.linalg.lstsq(Z_train, y[train])[0]  # no column of ones: the best weights when b has to be 0
 print(f"weights fitted without a bias differ from w by at most {abs(fitted_without - w).max():.0e}")
 fig, (left, right) = plots.figure(1, 2, width=8.6, height=4.0)
-plot_foretold(left, foretold, f"With b = {b:.0f}: R² = {score:.2f}")
-plot_foretold(right, without_bias, f"With b = 0: R² = {r_squared(y[test], without_bias):.2f}")
+plot_foretold(left, foretold, f"With b = {b:.0f}: R² = {score:.2f}", lowest=-120)
+plot_foretold(right, without_bias, f"With b = 0: R² = {r_squared(y[test], without_bias):.2f}", lowest=-120)
 plots.show(
     fig,
     alt="The same plot twice. With the bias of 153 the cloud lies along the diagonal, R squared 0.35. Without it the "
