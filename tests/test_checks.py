@@ -135,6 +135,17 @@ def test_numbers_may_come_in_any_honest_form():
         assert verdict_on(spec, lambda x, value=value: value).state == "wrong", type(value)
 
 
+def test_infinity_is_not_near_a_number():
+    spec = toy([((2.0,), float("inf"))])
+    assert verdict_on(spec, lambda x: 5.0).state == "wrong"
+    assert verdict_on(spec, lambda x: float("inf")).state == "right"
+
+
+def test_a_caret_for_a_power_is_explained():
+    assert "a power is written `**`" in verdict_on(DOUBLE, lambda x: 2 * x ^ 2).what
+    assert "a power is written `**`" in verdict_on(toy([((2.0,), 4.0)]), lambda x: x ^ 2).what
+
+
 def test_a_demanded_float_must_be_one():
     spec = toy([((2.0,), 4.0)], tolerance=Tolerance(strict_float=True))
     assert verdict_on(spec, lambda x: 4.0).state == "right"

@@ -19,6 +19,7 @@ COPIED = (
     "helpers",
     "course",
     "source",
+    "release",
     "solutions",
     "nbgrader_config.py",
     "pyproject.toml",

@@ -19,7 +19,7 @@ class Tolerance:
     def close(self, got, want):
         got, want = np.asarray(got, dtype=float), np.asarray(want, dtype=float)
         with np.errstate(invalid="ignore", over="ignore"):
-            near = np.abs(got - want) <= self.atol + self.rtol * np.abs(want)
+            near = (np.abs(got - want) <= self.atol + self.rtol * np.abs(want)) & np.isfinite(want)
         return near | (got == want) | (np.isnan(got) & np.isnan(want))
 
 

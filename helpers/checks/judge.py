@@ -71,7 +71,8 @@ def problem(spec, case, outcome):
     if outcome.error:
         told = f": {outcome.text}" if outcome.text else ""
         at = f" ({outcome.line})" if outcome.line else ""
-        return Difference("error", f"Your function stopped with {outcome.error}{told}{at}")
+        power = " In Python a power is written `**`; `^` is something else." if _means_power(outcome.text) else ""
+        return Difference("error", f"Your function stopped with {outcome.error}{told}{at}{power}")
     found = difference(outcome.value, expected.value, spec.tolerance, spec.returns)
     if found and found.kind != "value":
         return found
@@ -81,6 +82,10 @@ def problem(spec, case, outcome):
     if spec.no_warnings and outcome.warned:
         return Difference("warning", f"The call gave a warning: {outcome.warned[0]}.")
     return found
+
+
+def _means_power(text):
+    return "bitwise_xor" in text or "operand type(s) for ^" in text
 
 
 def matching_mistake(spec, outcomes):
