@@ -13,3 +13,17 @@ def diabetes():
 
     bunch = load_diabetes(scaled=False)
     return np.array(bunch.data), np.array(bunch.target), list(bunch.feature_names)
+
+
+def digits():
+    """1797 handwritten digits as small grey pictures, 8 by 8 pixels, and which digit each one is.
+
+    Returns X (1797, 64), one picture a row, row by row from its top left, floats from 0 (paper) to 1 (ink), and
+    the labels (1797,), whole numbers from 0 to 9.
+    Source: Alpaydin and Kaynak (1998), "Optical Recognition of Handwritten Digits" (its test set), UCI Machine
+    Learning Repository, by way of scikit-learn.
+    """
+    from sklearn.datasets import load_digits
+
+    bunch = load_digits()
+    return bunch.data / 16.0, np.array(bunch.target)

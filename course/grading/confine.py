@@ -83,10 +83,10 @@ def _mount(source, target, kind=None, flags=0, data=None):
     _call(_libc.mount(encode(source), encode(target), encode(kind), flags, encode(data)), f"mount {target}")
 
 
-def enter_own_root(readable):
+def enter_own_root(readable, folder):
     """Give this process (which runs no student's code yet) namespaces and a root file system of its own.
 
-    readable: folders that stay visible, read-only, at their own paths
+    readable: folders that stay visible, read-only, at their own paths   folder: where the new root is put together
     Returns (network, root): whether each was possible.
     """
     uid, gid = os.getuid(), os.getgid()
@@ -101,16 +101,16 @@ def enter_own_root(readable):
         Path("/proc/self/uid_map").write_text(f"0 {uid} 1")
         Path("/proc/self/gid_map").write_text(f"0 {gid} 1")
     try:
-        _new_root(readable)
+        _new_root(readable, folder)
     except OSError as problem:
         print(f"grading: no root of its own ({problem})", file=sys.stderr)
         return True, False
     return True, True
 
 
-def _new_root(readable):
+def _new_root(readable, folder):
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
-    root = tempfile.mkdtemp(prefix="descent-root-")
+    root = tempfile.mkdtemp(prefix="root-", dir=folder)
     _mount("tmpfs", root, "tmpfs", MS_NOSUID, "size=16m,mode=755")
     for path in dict.fromkeys([*SYSTEM, *map(str, readable), *DEVICES]):
         place = root + path

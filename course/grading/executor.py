@@ -54,10 +54,11 @@ class Warm:
             raise CourseError("this system cannot fork and confine processes; nbgrader's own executor is used instead")
         self.limits = limits or Limits()
         mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        settings = {"limits": asdict(self.limits), "imports": list(imports), "namespaces": namespaces}
         single = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
         keep = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "CONDA_PREFIX")
         self.folder = tempfile.mkdtemp(prefix="descent-grading-")
+        settings = {"limits": asdict(self.limits), "imports": list(imports), "namespaces": namespaces}
+        settings["folder"] = self.folder
         environment = {k: v for k, v in os.environ.items() if k in keep} | single
         environment |= {
             "DESCENT_WARM": json.dumps(settings),

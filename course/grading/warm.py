@@ -32,7 +32,7 @@ def main(descriptor):
     real_root = os.getuid() == 0
     network = root = False
     if settings["namespaces"]:
-        network, root = confine.enter_own_root(confine.readable_folders())
+        network, root = confine.enter_own_root(confine.readable_folders(), settings["folder"])
     control.send(b"ready")
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 4096, 2)

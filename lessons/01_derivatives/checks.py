@@ -9,7 +9,7 @@ import math
 import numpy as np
 import sympy as sp
 
-from course.checks import Function, agrees_with, also_right, exercise, mistake
+from course.checks import ANYTHING, Function, agrees_with, also_right, exercise, mistake
 
 
 def draw(rng, low, high):
@@ -91,6 +91,16 @@ class ForwardDifference:
     )
     def nudges_the_output(f, x, h=1e-6):
         return (f(x) + h - f(x)) / h
+
+    @mistake("The absolute value threw the sign away. The sign is half of the answer: it tells which way is down.")
+    def sign_thrown_away(f, x, h=1e-6):
+        return abs((f(x + h) - f(x)) / h)
+
+    @mistake(
+        "The step is missing from the last line: you divided by x, the place. Divide by the way between the looks, h."
+    )
+    def divides_by_the_place(f, x, h=1e-6):
+        return (f(x + h) - f(x)) / x
 
     @also_right
     def by_the_step_really_taken(f, x, h=1e-6):
@@ -191,6 +201,16 @@ class CentralDifference:
     def half_steps(f, x, h=1e-5):
         return (f(x + h / 2) - f(x - h / 2)) / h
 
+    @mistake(
+        "You divided by 2, and h is missing: the two places are 2h apart, and the rise is for each unit of that way."
+    )
+    def divides_by_two(f, x, h=1e-5):
+        return (f(x + h) - f(x - h)) / 2
+
+    @mistake("You divided by h squared. Two steps of h one after the other add up: the way is h + h, not h times h.")
+    def divides_by_h_squared(f, x, h=1e-5):
+        return (f(x + h) - f(x - h)) / h**2
+
     @also_right
     def mean_of_forward_and_backward(f, x, h=1e-5):
         return ((f(x + h) - f(x)) / h + (f(x) - f(x - h)) / h) / 2
@@ -216,7 +236,7 @@ class CentralDifference:
 class SymbolicDerivative:
     hints = (
         "Three stages: text to formula (sp.sympify), formula to derivative (sp.diff), derivative to a value (.subs).",
-        "You need the letter as an object, sp.Symbol with the name x and nothing else, and you differentiate by that letter. "
+        "You need the letter as an object, sp.Symbol with the name x and nothing else, made inside the function, and you differentiate by that letter. "
         "So a constant works too.",
         "Put the number in last, after differentiating. What .subs gives is still a SymPy number: wrap it in float(...).",
     )
@@ -243,8 +263,8 @@ class SymbolicDerivative:
         return float(sp.sympify(expression).subs(sp.Symbol("x"), at))
 
     @mistake(
-        "It comes out as 0 every time: when you differentiated, the letter was gone. Either the number was put in first (it has to "
-        "come last), or your symbol is not the x of the text: sp.Symbol('x', real=True) is a different letter from sp.Symbol('x')."
+        "It comes out as 0 every time: the letter you differentiate by is not in the formula. Either your symbol is not the x of the text (the "
+        "demo's was t, and even sp.Symbol('x', real=True) is another letter than sp.Symbol('x')), or the number was put in first. It comes last."
     )
     def the_letter_is_gone(expression, at):
         x = sp.Symbol("x")
@@ -297,6 +317,35 @@ class SymbolicDerivative:
         x = sp.Symbol("x")
         return float(sp.diff(sp.sympify(expression), x).subs(x, int(at)))
 
+    @mistake(
+        "The value is right, but it is a SymPy Float: evalf and N compute the digits and stay in SymPy. Python's own float(...) takes it out."
+    )
+    def still_sympy_after_evalf(expression, at):
+        x = sp.Symbol("x")
+        return sp.diff(sp.sympify(expression), x).subs(x, at).evalf()
+
+    @mistake(
+        "You differentiated by something that is no letter: a number, or an array that happened to be called x. "
+        "Make the letter inside the function, as a symbol named x."
+    )
+    def no_letter_to_differentiate_by(expression, at):
+        x = at
+        return float(sp.diff(sp.sympify(expression), x))
+
+    @mistake(
+        "There is still a letter in what you hand to float. Put the number in for x first, and use what .subs gives back: it makes a new formula, and "
+        "the old one stays as it was."
+    )
+    def subs_missing(expression, at):
+        return float(sp.diff(sp.sympify(expression), sp.Symbol("x")))
+
+    @mistake(
+        "The stages go by sp.sympify, sp.diff and .subs, and .subs takes two things: what to replace, and by what. "
+        "(A SymPy formula is no Python function: brackets after it put no number in.)"
+    )
+    def called_like_a_function(expression, at):
+        return float(sp.diff(sp.sympify(expression), sp.Symbol("x"))(at))
+
     @also_right
     def with_lambdify(expression, at):
         x = sp.symbols("x")
@@ -339,6 +388,7 @@ class TangentLine:
         yield Function(f"lambda x: math.exp(-{b} * x)"), 0
         yield Function(f"lambda x: {draw(rng, 300, 600)} * (x - 1)**2 - {a}"), draw(rng, 1.05, 1.12)
         yield Function(f"lambda x: 4 - {a} * x"), draw(rng, 2, 5)
+        yield Function(f"lambda x: {int(rng.integers(1000, 2000))} + {a} * x**2"), draw(rng, 1.2, 1.8)
 
     @mistake(
         "The intercept is the height at x0. It should be the line's height at x = 0: go back from x0 to 0 along the slope."
@@ -404,6 +454,50 @@ class TangentLine:
         slope = (f(x0 + 1e-5) - f(x0 - 1e-5)) / 2e-5
         return slope, f(x0) - slope
 
+    @mistake(
+        "The slope is right, but the intercept leaves out how high the curve is: start at the height f(x0), then walk back along the slope."
+    )
+    def height_left_out(f, x0):
+        slope = (f(x0 + 1e-5) - f(x0 - 1e-5)) / 2e-5
+        return slope, -slope * x0
+
+    @mistake(
+        "The slope is right; the second number is where the line crosses the x-axis. The intercept is the line's height at x = 0, on the other axis."
+    )
+    def crossing_of_the_x_axis(f, x0):
+        slope = (f(x0 + 1e-5) - f(x0 - 1e-5)) / 2e-5
+        return slope, x0 - f(x0) / slope
+
+    @mistake("symbolic_derivative needs a formula as text. This f can only be called, so measure its slope.")
+    def symbolic_on_a_function(f, x0):
+        x = sp.Symbol("x")
+        slope = float(sp.diff(sp.sympify(f), x).subs(x, x0))
+        return slope, f(x0) - slope * x0
+
+    @mistake(
+        "Right where f is small. At heights above 1000 a very small step spoils the slope, since the two heights agree in nearly all their digits. "
+        "A step near 1e-5 serves."
+    )
+    def slope_from_a_tiny_step(f, x0):
+        if f(x0) > 500:
+            return ANYTHING
+        slope = (f(x0 + 1e-5) - f(x0 - 1e-5)) / 2e-5
+        return slope, f(x0) - slope * x0
+
+    @mistake(
+        "The slope was measured with a step that is too large, so the line is a secant rather than the tangent. A step near 1e-5 serves."
+    )
+    def slope_from_a_step_of_a_hundredth(f, x0):
+        slope = (f(x0 + 0.01) - f(x0 - 0.01)) / 0.02
+        return slope, f(x0) - slope * x0
+
+    @mistake(
+        "A difference needs two things: the function itself, f, and the place. f(x0) is one height, and nothing can be looked up in it to the left and right."
+    )
+    def height_for_the_function(f, x0):
+        height = f(x0)
+        return height(x0 + 1e-5), height
+
     @also_right
     def with_another_step(f, x0):
         slope = (f(x0 + 1e-4) - f(x0 - 1e-4)) / 2e-4
@@ -450,8 +544,11 @@ class DifferenceErrors:
         yield Function(f"lambda x: {a} * math.sin(x)"), a * math.cos(1.2), 1.2, np.array([0.5, 0.02, 0.1, 0.3])
         b = draw(rng, 0.5, 0.9)
         yield Function(f"lambda x: math.exp(-{b} * x)"), -b * math.exp(-b * 0.7), 0.7, [0.25, 0.03]
-        yield Function("lambda x: x**4 - x"), 3, 1, np.array([2, 1, 4, 3, 5])
-        yield Function(f"lambda x: {draw(rng, 2, 4)} * x**2"), draw(rng, 5, 6), -1.5, np.array([0.4])
+        yield Function("lambda x: x**4 - x", takes="array"), 3, 1, np.array([2, 1, 4, 3, 5])
+        c = draw(rng, 2, 4)
+        yield Function(f"lambda x: {c} * x**3"), round(6.75 * c, 4), -1.5, np.array([0.4])
+        k = int(rng.integers(4000, 4600))  # so curved that only a given `exact` is exact
+        yield Function(f"lambda x: math.sin({k} * x)"), k * math.cos(k * 0.001), 0.001, np.array([0.0002, 0.0001])
 
     @mistake(
         "These are the relative errors: you divided by the exact slope. The absolute error is the plain distance from it."
@@ -515,6 +612,58 @@ class DifferenceErrors:
         hs = np.asarray(hs)
         return abs((f(x + hs) - f(x)) / hs - exact), abs((f(x + hs) - f(x - hs)) / (2 * hs) - exact)
 
+    @mistake("`exact` is a number already, the true slope at x. Use it without brackets.")
+    def exact_called(f, exact, x, hs):
+        forward = np.array([abs((f(x + h) - f(x)) / h - exact(x)) for h in hs])
+        central = np.array([abs((f(x + h) - f(x - h)) / (2 * h) - exact(x)) for h in hs])
+        return forward, central
+
+    @mistake(
+        "The `exact` you were given is not used: you measured the slope anew. A measured slope is off by a little itself, and the true one lies ready."
+    )
+    def exact_ignored(f, exact, x, hs):
+        exact = (f(x + 1e-5) - f(x - 1e-5)) / 2e-5
+        forward = np.array([abs((f(x + h) - f(x)) / h - exact) for h in hs])
+        central = np.array([abs((f(x + h) - f(x - h)) / (2 * h) - exact) for h in hs])
+        return forward, central
+
+    @mistake(
+        "Both results are empty. np.append does not add to the array you hand it: it gives back a new one, and the old one stays as it was. A list grows in place."
+    )
+    def append_dropped(f, exact, x, hs):
+        return np.array([]), np.array([])
+
+    @mistake(
+        "h ran over 0, 1, 2, …: the positions of the steps, and a step of 0 cannot be divided by. Let h run over the steps themselves."
+    )
+    def positions_for_steps(f, exact, x, hs):
+        forward = np.array([abs((f(x + h) - f(x)) / h - exact) for h in range(len(hs))])
+        return forward, forward
+
+    @mistake(
+        "Forward and central errors went into one list: `a = b = []` makes two names for the same list. Each needs a list of its own."
+    )
+    def one_list_under_two_names(f, exact, x, hs):
+        errors = []
+        for h in hs:
+            errors.append(abs((f(x + h) - f(x)) / h - exact))
+            errors.append(abs((f(x + h) - f(x - h)) / (2 * h) - exact))
+        return np.array(errors), np.array(errors)
+
+    @mistake(
+        "The forward errors are right. The central ones come from a slope twice too steep: is it divided by h? If you used your central_difference, check that one again."
+    )
+    def central_divided_by_h(f, exact, x, hs):
+        forward = np.array([abs((f(x + h) - f(x)) / h - exact) for h in hs])
+        return forward, np.array([abs((f(x + h) - f(x - h)) / h - exact) for h in hs])
+
+    @mistake(
+        "The forward errors are right. The central ones are all those of the step 1e-5: the h of the loop does not reach the central difference."
+    )
+    def central_at_default_step(f, exact, x, hs):
+        forward = np.array([abs((f(x + h) - f(x)) / h - exact) for h in hs])
+        return forward, np.array([abs((f(x + 1e-5) - f(x - 1e-5)) / 2e-5 - exact) for h in hs])
+
     @mistake(
         "Only the first step was measured: the return stands inside the loop, so it ends there. Move it out by one level."
     )
@@ -528,6 +677,14 @@ class DifferenceErrors:
     def largest_only(f, exact, x, hs):
         forward = max(abs((f(x + h) - f(x)) / h - exact) for h in hs)
         central = max(abs((f(x + h) - f(x - h)) / (2 * h) - exact) for h in hs)
+        return forward, central
+
+    @mistake(
+        "The absolute value was taken too early, of each slope on its own. The error is the distance between the two: first the difference, then abs."
+    )
+    def abs_too_early(f, exact, x, hs):
+        forward = np.array([abs((f(x + h) - f(x)) / h) - abs(exact) for h in hs])
+        central = np.array([abs((f(x + h) - f(x - h)) / (2 * h)) - abs(exact) for h in hs])
         return forward, central
 
     @also_right
@@ -592,6 +749,7 @@ class PartialDerivative:
             np.array([0.001, 0.0]),
             0,
         )
+        yield Function(f"lambda x: {a} * np.sum(x**3)", takes="array"), np.array([1.5]), 0
 
     @mistake(
         "x.copy() copies the kind of number too: in an array of whole numbers (or of 32-bit floats) the nudge is cut off, without a warning, and a list stays a list. "
@@ -728,9 +886,79 @@ class PartialDerivative:
 
     @mistake("The h you were given is not used: a fixed step of 1e-5 stands in your code. Use the argument h.")
     def fixed_h(f, x, i, h=1e-5):
+        if getattr(x, "dtype", None) == np.float32:
+            return ANYTHING
         nudge = 1e-5 * np.eye(len(x))[i]
         x = np.array(x, dtype=float)
         return (f(x + nudge) - f(x - nudge)) / 2e-5
+
+    @mistake(
+        "Right, except for 32-bit floats: they keep about 7 digits, so the small nudge is stored only roughly, and an x[i] taken out of such an array is one too. "
+        "Make full floats of the whole array first, or of x[i]."
+    )
+    def wrong_for_32_bits(f, x, i, h=1e-5):
+        if getattr(x, "dtype", None) == np.float32:
+            return ANYTHING
+        nudge = h * np.eye(len(x))[i]
+        x = np.array(x, dtype=float)
+        return (f(x + nudge) - f(x - nudge)) / (2 * h)
+
+    @mistake(
+        "Your two places are two more names for the caller's one array: what one gains the other loses again, so the slope is 0. Make a copy for each."
+    )
+    def three_names_one_array(f, x, i, h=1e-5):
+        above, below = x, x
+        above[i] += h
+        below[i] -= h
+        return (f(above) - f(below)) / (2 * h)
+
+    @mistake(
+        "f was given one number, x[i]. It takes the whole array: only entry i moves, but f needs all the others too."
+    )
+    def hands_over_one_number(f, x, i, h=1e-5):
+        return (f(x[i] + h) - f(x[i] - h)) / (2 * h)
+
+    @mistake(
+        "The look to the left is missing: the second look is at x itself, yet you divided by 2h. From a step above x it takes 2h to get to a step below "
+        "(and `x[i] - h` without `=` changes nothing)."
+    )
+    def forward_over_2h(f, x, i, h=1e-5):
+        x = np.array(x, dtype=float)
+        above = x.copy()
+        above[i] += h
+        return (f(above) - f(x)) / (2 * h)
+
+    @mistake(
+        "The entry was replaced by h and -h, so the slope is measured at 0. A nudge adds to what is there: += and -=."
+    )
+    def replaced_by_h(f, x, i, h=1e-5):
+        above = np.array(x, dtype=float)
+        below = above.copy()
+        above[i] = h
+        below[i] = -h
+        return (f(above) - f(below)) / (2 * h)
+
+    @mistake(
+        "The array was taken apart on the way in: the star in f(*x) hands over each entry on its own. f takes one thing, the whole array."
+    )
+    def taken_apart(f, x, i, h=1e-5):
+        above = np.array(x, dtype=float)
+        below = above.copy()
+        above[i] += h
+        below[i] -= h
+        return (f(*above) - f(*below)) / (2 * h)
+
+    @mistake(
+        "The caller's own array was nudged. Putting it back is not enough: a last digit may stay behind, an array of whole numbers cuts the nudge off, "
+        "and f cannot compute with a list. Work on a copy that holds floats."
+    )
+    def nudges_the_caller_and_back(f, x, i, h=1e-5):
+        x[i] += h
+        above = f(x)
+        x[i] -= 2 * h
+        below = f(x)
+        x[i] += h
+        return (above - below) / (2 * h)
 
     @also_right
     def with_a_unit_vector(f, x, i, h=1e-5):
@@ -847,7 +1075,7 @@ class NumericalGradient:
         return grad
 
     @mistake(
-        "The bug is mended for arrays. A list may stand for a vector too, and a list has no `astype`: np.array takes both, and can be asked for floats."
+        "The bug is mended for arrays. A list may stand for a vector too, and a list has neither `astype` nor `shape`: np.array takes both, and can be asked for floats."
     )
     def arrays_only(f, x, h=1e-5):
         x = x.astype(float)
@@ -993,6 +1221,111 @@ class NumericalGradient:
         x = np.array(x, dtype=float)
         return np.full(x.shape, (f(x + h) - f(x - h)) / (2 * h))
 
+    @mistake(
+        "Right, except for 32-bit floats: they keep about 7 digits, so the small nudge is stored only roughly. Ask np.array for full floats."
+    )
+    def wrong_for_32_bits(f, x, h=1e-5):
+        if getattr(x, "dtype", None) == np.float32:
+            return ANYTHING
+        x = np.array(x, dtype=float)
+        grad = np.zeros_like(x)
+        for i in np.ndindex(x.shape):
+            nudge = np.zeros_like(x)
+            nudge[i] = h
+            grad[i] = (f(x + nudge) - f(x - nudge)) / (2 * h)
+        return grad
+
+    @mistake(
+        "Whole numbers become floats by your arithmetic, but a list cannot take part in it, and 32-bit floats stay 32-bit. np.array with a dtype does all three."
+    )
+    def floats_by_arithmetic(f, x, h=1e-5):
+        if getattr(x, "dtype", None) == np.float32:
+            return ANYTHING
+        x = x + 0.0
+        grad = np.zeros_like(x)
+        for i in np.ndindex(x.shape):
+            nudge = np.zeros_like(x)
+            nudge[i] = h
+            grad[i] = (f(x + nudge) - f(x - nudge)) / (2 * h)
+        return grad
+
+    @mistake(
+        "Half mended: arrays of whole numbers are copied now, but an array of floats is still the caller's own, and nudging leaves a last digit behind "
+        "(and a list has no `astype`). Copy always, whatever the kind."
+    )
+    def copies_only_whole_numbers(f, x, h=1e-5):
+        x = x.astype(float, copy=False)
+        grad = np.zeros_like(x)
+        for i in np.ndindex(x.shape):
+            x[i] += h
+            above = f(x)
+            x[i] -= 2 * h
+            below = f(x)
+            x[i] += h
+            grad[i] = (above - below) / (2 * h)
+        return grad
+
+    @mistake(
+        "Half mended: int is only one kind of whole numbers (there are smaller ones, such as uint8), a list has no `dtype`, and an array of floats is still the "
+        "caller's own. Don't ask what x is: make a float copy always."
+    )
+    def copies_only_int(f, x, h=1e-5):
+        if x.dtype == int:
+            x = x.astype(float)
+        grad = np.zeros_like(x)
+        for i in np.ndindex(x.shape):
+            x[i] += h
+            above = f(x)
+            x[i] -= 2 * h
+            below = f(x)
+            x[i] += h
+            grad[i] = (above - below) / (2 * h)
+        return grad
+
+    @mistake(
+        "The two places are two names for one array: what one gains the other loses again, so every slope is 0. Make a copy for each."
+    )
+    def two_names_one_array(f, x, h=1e-5):
+        return np.zeros(np.shape(x))
+
+    @mistake(
+        "Only the first entry was measured: the return stands inside the loop, so it ends there. Move it out by one level."
+    )
+    def returns_inside_the_loop(f, x, h=1e-5):
+        x = np.array(x, dtype=float)
+        grad = np.zeros_like(x)
+        for i in np.ndindex(x.shape):
+            nudge = np.zeros_like(x)
+            nudge[i] = h
+            grad[i] = (f(x + nudge) - f(x - nudge)) / (2 * h)
+            return grad
+
+    @mistake(
+        "The look to the left is missing: the second look is at x itself, yet you divided by 2h. From a step above x it takes 2h to get to a step below."
+    )
+    def forward_over_2h(f, x, h=1e-5):
+        x = np.array(x, dtype=float)
+        grad = np.zeros_like(x)
+        for i in np.ndindex(x.shape):
+            nudge = np.zeros_like(x)
+            nudge[i] = h
+            grad[i] = (f(x + nudge) - f(x)) / (2 * h)
+        return grad
+
+    @mistake(
+        "Half mended: the result holds floats now, but it is x that cuts the nudge off, and it is still the caller's own array. Start from a float copy of x."
+    )
+    def only_the_result_holds_floats(f, x, h=1e-5):
+        grad = np.zeros(x.shape)
+        for i in np.ndindex(x.shape):
+            x[i] += h
+            above = f(x)
+            x[i] -= 2 * h
+            below = f(x)
+            x[i] += h
+            grad[i] = (above - below) / (2 * h)
+        return grad
+
     @also_right
     def with_copies(f, x, h=1e-5):
         grad = np.empty(np.shape(x))
@@ -1071,7 +1404,7 @@ class ChainRule:
 
     def probe(answer, outer_derivative, inner, inner_derivative, xs):
         derivative = answer(outer_derivative, inner, inner_derivative)
-        return [derivative(x) for x in xs]
+        return None if derivative is None else [derivative(x) for x in xs]
 
     @mistake(
         "The outer derivative was measured at x. The outer function is fed with what comes out of the inner one, so that is where its slope counts."
@@ -1129,6 +1462,24 @@ class ChainRule:
     def not_called(outer_derivative, inner, inner_derivative):
         return lambda x: outer_derivative(inner) * inner_derivative(x)
 
+    @mistake("The function you return gives nothing back (None). Is there a `return` inside `derivative`?")
+    def inner_return_missing(outer_derivative, inner, inner_derivative):
+        return lambda x: None
+
+    @mistake(
+        "chain_rule itself returned nothing (None). Its last line, one level further left, returns the function `derivative`, without brackets."
+    )
+    def outer_return_missing(outer_derivative, inner, inner_derivative):
+        return None
+
+    @mistake("The two slopes were divided. A stretch of a stretch multiplies: 6 times as much, and 1.8 times that.")
+    def divided(outer_derivative, inner, inner_derivative):
+        return lambda x: outer_derivative(inner(x)) / inner_derivative(x)
+
+    @mistake("The absolute value threw the sign away. The sign is half of the answer: it tells which way is down.")
+    def sign_thrown_away(outer_derivative, inner, inner_derivative):
+        return lambda x: abs(outer_derivative(inner(x)) * inner_derivative(x))
+
     @also_right
     def by_a_lambda(outer_derivative, inner, inner_derivative):
         return lambda x: inner_derivative(x) * outer_derivative(inner(x))
@@ -1174,6 +1525,8 @@ class Climb:
         yield Function(f"lambda x: math.cos({a} * x)"), 2, b, 4, "up"
         yield Function(f"lambda x: {a} * x + 1"), 4, 0.3, 0, "down"
         yield Function("lambda x: -1.5"), draw(rng, -2, -1), b, 1, "up"
+        yield Function("lambda x: 2 * x"), 0.0, 0.1, 3, "down"
+        yield Function("lambda x: 2 * x"), 1.0, 0.5, 4, "down"
 
     @mistake("Up and down are exchanged. The derivative points uphill: up adds it, and down takes it away.")
     def exchanged(derivative, x, lr, num_steps, direction):
@@ -1183,14 +1536,16 @@ class Climb:
             path.append(path[-1] - step if direction == "up" else path[-1] + step)
         return np.array(path)
 
-    @mistake("It always walks down: `direction` is not used. Up has a plus where down has a minus.")
+    @mistake('It always walks down, whatever `direction` says. Is it used, and compared with "up" in small letters?')
     def always_down(derivative, x, lr, num_steps, direction):
         path = [float(x)]
         for _ in range(num_steps):
             path.append(path[-1] - lr * derivative(path[-1]))
         return np.array(path)
 
-    @mistake("It always walks up: `direction` is not used. Down has a minus where up has a plus.")
+    @mistake(
+        'It always walks up, whatever `direction` says. Is it compared with one word? (A bare string, as in `== "up" or "Up"`, always counts as true.)'
+    )
     def always_up(derivative, x, lr, num_steps, direction):
         path = [float(x)]
         for _ in range(num_steps):
@@ -1296,6 +1651,88 @@ class Climb:
         sign = 1 if direction == "up" else -1
         path = [float(x)]
         for _ in range(num_steps + 1):
+            path.append(path[-1] + sign * lr * derivative(path[-1]))
+        return np.array(path)
+
+    @mistake(
+        "You stopped where the ground was flat. num_steps steps are asked for: a step of length zero counts, and stores the same place again."
+    )
+    def stops_where_flat(derivative, x, lr, num_steps, direction):
+        sign = 1 if direction == "up" else -1
+        path = [float(x)]
+        for _ in range(num_steps):
+            slope = derivative(path[-1])
+            if abs(slope) < 1e-6:
+                break
+            path.append(path[-1] + sign * lr * slope)
+        return np.array(path)
+
+    @mistake(
+        "Only the first step was taken: the return stands inside the loop, so it ends there. Move it out by one level."
+    )
+    def returns_inside_the_loop(derivative, x, lr, num_steps, direction):
+        sign = 1 if direction == "up" else -1
+        path = [float(x)]
+        for _ in range(num_steps):
+            path.append(path[-1] + sign * lr * derivative(path[-1]))
+            return np.array(path)
+
+    @mistake(
+        "Only the first step was taken, and the rest of the array is still 0: the return stands inside the loop. Move it out by one level."
+    )
+    def returns_a_filled_array_inside_the_loop(derivative, x, lr, num_steps, direction):
+        sign = 1 if direction == "up" else -1
+        path = np.zeros(num_steps + 1)
+        path[0] = x
+        for k in range(num_steps):
+            path[k + 1] = path[k] + sign * lr * derivative(path[k])
+            return path
+
+    @mistake("The walk begins at 0 and not at x: the start was never put into the array. Let its first place be x.")
+    def starts_at_zero(derivative, x, lr, num_steps, direction):
+        sign = 1 if direction == "up" else -1
+        path = np.zeros(num_steps + 1)
+        for k in range(num_steps):
+            path[k + 1] = path[k] + sign * lr * derivative(path[k])
+        return path
+
+    @mistake(
+        "The start stands there twice, and the last place is missing: each place was stored before its step was taken. Store it after."
+    )
+    def start_twice(derivative, x, lr, num_steps, direction):
+        sign = 1 if direction == "up" else -1
+        path, x = [float(x)], float(x)
+        for _ in range(num_steps):
+            path.append(x)
+            x = x + sign * lr * derivative(x)
+        return np.array(path)
+
+    @mistake(
+        "The absolute value threw away the slope's sign, which says where uphill is. `direction` decides between plus and minus; the slope keeps its own sign."
+    )
+    def slope_without_its_sign(derivative, x, lr, num_steps, direction):
+        sign = 1 if direction == "up" else -1
+        path = [float(x)]
+        for _ in range(num_steps):
+            path.append(path[-1] + sign * lr * abs(derivative(path[-1])))
+        return np.array(path)
+
+    @mistake(
+        "Something in your step is no number. `direction` is a word, to be turned into a plus or a minus, and `derivative` is a function, to be called with the place."
+    )
+    def multiplies_by_the_word(derivative, x, lr, num_steps, direction):
+        path = [float(x)]
+        for _ in range(num_steps):
+            path.append(path[-1] + lr * derivative(path[-1]) * direction)
+        return np.array(path)
+
+    @mistake(
+        "The last step is missing: the start counts as a place, but not as a step. The loop has to run num_steps times."
+    )
+    def one_step_too_few(derivative, x, lr, num_steps, direction):
+        sign = 1 if direction == "up" else -1
+        path = [float(x)]
+        for _ in range(num_steps - 1):
             path.append(path[-1] + sign * lr * derivative(path[-1]))
         return np.array(path)
 

@@ -1,7 +1,7 @@
 # ---
 # title: Derivatives
 # question: How does a computer know which way is down?
-# minutes: 80
+# minutes: 100
 # needs: []
 # ---
 
@@ -20,7 +20,7 @@ Yet it finds its way down. By the end of this notebook you will have built every
 real one: predicting how an illness develops in 442 people.
 
 - **You need** functions and loops in Python, a first acquaintance with NumPy arrays, and the memory of having met $f'(x)$ at school.
-- **It takes** about 80 minutes and nine short exercises. The end of section 5 is a good place to stop for the night.
+- **It takes** about 100 minutes, best in two sittings: the end of section 5 is a good place to stop for the night.
 - **You will be able to** measure the slope of any function you can run, and say how far off the measurement is;
 - to get exact slopes from SymPy, and combine slopes by the chain rule;
 - to find the downhill direction for any number of dials, and follow it.
@@ -39,9 +39,9 @@ from helpers import check, data, guess, plots
 
 # %% demo
 # the whole hill is drawn in grey; what you can know in the fog is two readings
-x = np.linspace(-2.2, 2.2, 300)
+places = np.linspace(-2.2, 2.2, 300)
 fig, ax = plots.figure()
-ax.plot(x, x**4 - 4 * x**2 + x, color="0.8", label="the hill (hidden)")
+ax.plot(places, places**4 - 4 * places**2 + places, color="0.8", label="the hill (hidden)")
 for position, name, marker, label in [(0.60, "here", "o", (0.75, 0.9)), (0.75, "one step on", "s", (-0.75, -3.4))]:
     height = position**4 - 4 * position**2 + position
     ax.plot(position, height, marker, color=plots.COLORS["blue"], markersize=8)
@@ -114,7 +114,8 @@ plots.animate(
 
 # %% [markdown]
 r"""
-Your turn. `f` is any Python function of one number: you may call it, and nothing else.
+Your turn. `f` is any Python function of one number: you may call it, and nothing else. Two spellings you will meet: `1e-6` is Python for
+0.000001, and `lambda x: x**3` is a short way to write a function, the same as `def cube(x): return x**3` without a name.
 """
 
 
@@ -142,7 +143,7 @@ What does the error do, roughly?
 - [x] It halves.
 - [ ] It falls to a quarter.
 
-Why: The forward difference is too steep by an amount that grows with h itself, as the titles of the animation say. Half the step, half the error. In section 3 SymPy shows where this comes from.
+Why: The forward difference is off by an amount that grows with h itself, as the titles of the animation say. Half the step, half the error. In section 3 SymPy shows where this comes from.
 """
 
 # %% demo
@@ -157,17 +158,18 @@ for h in [0.1, 0.05, 0.025, 0.0125]:
 r"""
 ## 2. Look both ways: the central difference
 
-The forward difference looks ahead only. On a curve that bends upwards it always comes out too steep; on one that
-bends downwards, too shallow. Look ahead *and* behind, and the two faults nearly cancel.
+The forward difference looks ahead only. On a curve that bends upwards its slope always comes out too large; on one that
+bends downwards, too small. Look ahead *and* behind, and the two faults nearly cancel.
 """
 
 # %% demo
-x, h = np.linspace(-0.2, 1.8, 200), 0.6
+places = np.linspace(-0.2, 1.8, 200)
+tangent = np.sin(0.6) + np.cos(0.6) * (places - 0.6)
 fig, axes = plots.figure(1, 2, width=8.5, height=3.6)
-for ax, left, name in [(axes[0], 0.6, "forward: x to x + h"), (axes[1], 0.6 - h, "central: x − h to x + h")]:
-    ends = np.array([left, 0.6 + h])
-    ax.plot(x, np.sin(x), color=plots.COLORS["blue"], label="sin x")
-    ax.plot(x, np.sin(0.6) + np.cos(0.6) * (x - 0.6), "--", color=plots.COLORS["grey"], label="tangent at x = 0.6")
+for ax, left, name in [(axes[0], 0.6, "forward: x to x + h"), (axes[1], 0.0, "central: x − h to x + h")]:
+    ends = np.array([left, 1.2])
+    ax.plot(places, np.sin(places), color=plots.COLORS["blue"], label="sin x")
+    ax.plot(places, tangent, "--", color=plots.COLORS["grey"], label="tangent at x = 0.6")
     ax.plot(ends, np.sin(ends), "o-", color=plots.COLORS["orange"], label="secant")
     tilt = np.diff(np.sin(ends))[0] / np.diff(ends)[0]
     ax.set_title(f"{name}\nslope {tilt:.3f}, the tangent's is {np.cos(0.6):.3f}")
@@ -259,8 +261,8 @@ $\sqrt 2$ stays $\sqrt 2$. NumPy and plain Python want floats.
 r"""
 `sp.sympify("sqrt(t)").subs(t, 2)` is SymPy's $\sqrt 2$. What do you get for `float(that) ** 2 == 2`?
 
-- [ ] `True`, since the square of √2 is 2.
-- [x] `False`: a float keeps only about 16 digits of √2.
+- [ ] `True`
+- [x] `False`
 - [ ] An error: a SymPy number cannot become a float.
 
 Why: SymPy's square root of 2 is exact, and its square is exactly 2. As a float it is cut off after about 16 digits, and the square misses 2 by 4e-16. Remember this tiny miss. In section 5 it decides how good a slope can get.
@@ -276,7 +278,8 @@ print("float:", float(root), "  squared:", float(root) ** 2, "  equal to 2?", fl
 # %% [markdown]
 r"""
 Now build it: text in, a plain number out. Three stages: text to formula, formula to derivative, derivative to a number at one place.
-The order matters. Put the number in too early and there is no letter left to differentiate by.
+The order matters. Put the number in too early and there is no letter left to differentiate by. Make the letter inside your function: outside
+it, `x` may stand for something else by the time the function runs.
 """
 
 
@@ -285,7 +288,7 @@ def symbolic_derivative(expression, at):
     """The exact derivative of a formula, at one place, by SymPy.
 
     expression: a string in the letter x, such as "x**2 + sin(x)"; it may also be a constant, such as "7"
-    at: a number, the value of x
+    at: a number, the value of x   Make the symbol x inside the function.
     Returns a Python float (not a SymPy number), exact but for the float's own rounding.
     """
     ### BEGIN SOLUTION
@@ -319,15 +322,15 @@ With exact slopes we can draw what a derivative tells. Above, the hill from the 
 """
 
 # %% demo
-text = "x**4 - 4*x**2 + x"
-x = np.linspace(-2.15, 2.15, 120)
-slope = np.array([symbolic_derivative(text, place) for place in x])
+places = np.linspace(-2.15, 2.15, 120)
+slopes = [symbolic_derivative("x**4 - 4*x**2 + x", place) for place in places]
 fig, (top, bottom) = plots.figure(2, 1, height=5)
-top.plot(x, x**4 - 4 * x**2 + x, color=plots.COLORS["blue"])
-bottom.plot(x, slope, color=plots.COLORS["orange"])
+top.plot(places, places**4 - 4 * places**2 + places, color=plots.COLORS["blue"])
+bottom.plot(places, slopes, color=plots.COLORS["orange"])
 bottom.axhline(0, color="0.3", linewidth=1)
 for ax in (top, bottom):
-    ax.fill_between(x, -20, 20, where=slope < 0, color="0.9", label="falling: slope below zero")
+    ax.axvspan(-2.15, -1.473, color="0.9", label="falling: slope below zero")
+    ax.axvspan(0.126, 1.347, color="0.9")
     for flat in (-1.473, 0.126, 1.347):
         ax.axvline(flat, color="0.4", linestyle=":", linewidth=1)
 top.set(ylim=(-6.5, 4), title="The hill falls exactly where its derivative is below zero", ylabel="height f(x)")
@@ -358,7 +361,7 @@ print("exact:   ", sp.diff(a**3, a))
 r"""
 Take away the exact $3a^2$. The forward difference is left with $3ah + h^2$, which for small $h$ is nearly proportional to $h$. The central difference is left with $h^2$
 alone. For other functions the leftovers start in the same way: $\tfrac{h}{2} f''(x)$ for forward and
-$\tfrac{h^2}{6} f'''(x)$ for central. This part of the error is called **truncation**: it comes from not letting $h$ go all the way to zero.
+$\tfrac{h^2}{6} f'''(x)$ for central ($f''$ is the derivative of the derivative, $f'''$ the derivative of that). This part of the error is called **truncation**: it comes from not letting $h$ go all the way to zero.
 
 ## 4. The tangent: a curve's best straight stand-in
 
@@ -379,16 +382,16 @@ Why: Walk from x = 3 back to x = 0. Each step of 1 to the left takes you down by
 """
 
 # %% demo
-x = np.linspace(-0.6, 4.2, 100)
+places = np.linspace(-0.6, 4.2, 100)
 fig, ax = plots.figure()
-ax.plot(x, x**2, color=plots.COLORS["blue"], label="x²")
-ax.plot(x, 9 + 6 * (x - 3), "--", color=plots.COLORS["orange"], label="tangent at 3")
+ax.plot(places, places**2, color=plots.COLORS["blue"], label="x²")
+ax.plot(places, 9 + 6 * (places - 3), "--", color=plots.COLORS["orange"], label="tangent at 3")
 ax.plot([0, 3], [-9, 9], "o", color=plots.COLORS["black"])
-ax.annotate("starts at height 9", (3, 9), xytext=(3.2, 5.5))
+ax.annotate("starts at height 9", (3, 9), xytext=(3.1, 5.5))
 ax.annotate("after 3 steps to the left,\neach 6 down: −9", (0, -9), xytext=(0.45, -10.5))
 ax.axvline(0, color="0.5", linewidth=1)
-ax.set(title="From (3, 9) back to x = 0: down 3 × 6", xlabel="x", ylabel="height", ylim=(-13, 17))
-ax.legend(loc="upper left")
+ax.set(title="From (3, 9) back to x = 0: down 3 × 6", xlabel="x", ylabel="height", xlim=(-0.9, 4.8), ylim=(-13, 17))
+ax.legend(loc="upper center")
 plots.show(
     fig,
     alt="The parabola x squared and its tangent at x = 3, a line of slope 6 through the point (3, 9). Followed "
@@ -400,7 +403,8 @@ plots.show(
 # %% [markdown]
 r"""
 In general the line has to pass through the point $(x_0, f(x_0))$. That fixes the intercept: start at that height, and walk back a
-distance of $x_0$ along the slope. You have a good tool for the slope already. Watch the precision: 1e-6 is asked for.
+distance of $x_0$ along the slope. `f` is something you can only run, so measure its slope. Which of your two differences is the better one? Each
+number has to be right to about 1e-6.
 """
 
 
@@ -437,10 +441,12 @@ def draw_zoom(ax, zoom):
     ax.plot(x, f(x), color=plots.COLORS["blue"], label="hill")
     ax.plot(x, slope * x + intercept, "--", color=plots.COLORS["orange"], label="your tangent")
     ax.plot(0.6, f(0.6), "o", color=plots.COLORS["black"])
-    gap = np.max(np.abs(f(x) - slope * x - intercept))
-    ax.set_title(f"zoom {zoom}: gap {gap / np.ptp(f(x)):.1%} of height")
-    ax.set_xlabel("position x")
-    ax.set_ylabel("height")
+    gap = np.max(np.abs(f(x) - slope * x - intercept)) / np.ptp(f(x))
+    ax.set(
+        title=f"zoom {zoom}: line and hill differ by\nat most {gap:.1%} of the heights in view",
+        xlabel="position x",
+        ylabel="height",
+    )
     ax.legend(loc="upper right")
 
 
@@ -550,7 +556,8 @@ plots.show(
 
 # %% [markdown]
 r"""
-On such axes $h$ is a line that falls one decade per decade, and $h^2$ one that falls two. Where is the bottom of each V? Five lines:
+Both axes count in powers of ten. Make $h$ ten times smaller: an error that goes with $h$ falls to a tenth, one that goes with $h^2$ to a hundredth. So both
+are straight lines here, and the second is twice as steep. Where is the bottom of each V? Five lines:
 
 1. Truncation of the forward difference is about $\tfrac{A}{2}h$, with $A = |f''(x)|$.
 2. A float is right to a fraction $\varepsilon \approx 2.2 \cdot 10^{-16}$, so a height is off by up to about $\varepsilon B$, with $B = |f(x)|$. Divided by $h$: $\varepsilon B / h$.
@@ -565,7 +572,7 @@ We found the best $h$ by asking where a slope is zero. SymPy checks the algebra:
 step, A, B, C, eps = sp.symbols("h A B C epsilon", positive=True)
 best_forward = sp.solve(sp.diff(A * step / 2 + eps * B / step, step), step)[0]
 best_central = sp.solve(sp.diff(C * step**2 / 6 + eps * B / step, step), step)[0]
-at_one = {A: math.sin(1), B: math.sin(1), C: math.cos(1), eps: np.finfo(float).eps}
+at_one = {A: math.sin(1), B: math.sin(1), C: math.cos(1), eps: np.finfo(float).eps}  # eps: from 1 to the next float
 print(f"forward: h = {best_forward}  = {float(best_forward.subs(at_one)):.1e} for sin at 1")
 print(f"central: h = {best_central}  = {float(best_central.subs(at_one)):.1e} for sin at 1")
 print(
@@ -590,33 +597,40 @@ measure the slope of a curve.
 """
 
 # %% demo
-x, y = np.linspace(-2, 2, 60), np.linspace(0, 4, 60)
-X, Y = np.meshgrid(x, y)
-fig, axes = plots.figure(1, 3, width=10.5, height=3.7)
-axes[0].remove()
-ax = fig.add_subplot(1, 3, 1, projection="3d", computed_zorder=False)
+xs, ys = np.linspace(-2, 2, 60), np.linspace(0, 4, 60)
+X, Y = np.meshgrid(xs, ys)
+height = 1 + 3 * math.sin(2)  # of the point x = 1, y = 2
+fig, ax = plots.figure(width=5.5, height=4.2)
+ax.remove()
+ax = fig.add_subplot(projection="3d", computed_zorder=False)
 ax.plot_surface(X, Y, X**2 + 3 * np.sin(Y), cmap="Greys_r", alpha=0.45, linewidth=0)
-ax.plot(x, 0 * x + 2, x**2 + 3 * np.sin(2), color=plots.COLORS["blue"], linewidth=3, zorder=5)
-ax.plot(0 * y + 1, y, 1 + 3 * np.sin(y), "--", color=plots.COLORS["orange"], linewidth=3, zorder=5)
-ax.plot([1], [2], [1 + 3 * np.sin(2)], "o", color="black", zorder=6)
+ax.plot(xs, 0 * xs + 2, xs**2 + 3 * np.sin(2), color=plots.COLORS["blue"], linewidth=3, zorder=5)
+ax.plot(0 * ys + 1, ys, 1 + 3 * np.sin(ys), "--", color=plots.COLORS["orange"], linewidth=3, zorder=5)
+ax.plot([1], [2], [height], "o", color="black", zorder=6)
 ax.view_init(elev=38, azim=-58)
 ax.grid(False)
-ax.set(title="Two slices through one point", xlabel="x", ylabel="y")
-axes[1].plot(x, x**2 + 3 * np.sin(2), color=plots.COLORS["blue"])
-axes[1].plot(x[35:], 1 + 3 * np.sin(2) + 2 * (x[35:] - 1), ":", color="black", label="slope ∂f/∂x = 2")
-axes[1].set(title="y frozen at 2: rising at x = 1", xlabel="x", ylabel="f(x, 2)")
-axes[2].plot(y, 1 + 3 * np.sin(y), "--", color=plots.COLORS["orange"])
-axes[2].plot(
-    y[20:45], 1 + 3 * np.sin(2) + 3 * np.cos(2) * (y[20:45] - 2), ":", color="black", label="slope ∂f/∂y = −1.25"
-)
-axes[2].set(title="x frozen at 1: falling at y = 2", xlabel="y", ylabel="f(1, y)")
-for ax, place in [(axes[1], 1), (axes[2], 2)]:
-    ax.plot(place, 1 + 3 * np.sin(2), "o", color="black")
-    ax.legend(loc="upper center" if place == 1 else "lower left")
+ax.set(title="Two slices through one point", xlabel="x", ylabel="y", zlabel="f(x, y)")
 plots.show(
     fig,
-    alt="Left, the surface f = x squared + 3 sin y with two curves drawn on it, crossing at the point (1, 2). "
-    "Middle, the slice with y frozen at 2: a parabola that rises at x = 1 with slope 2. Right, the slice with x "
+    alt="The surface f = x squared + 3 sin y, a trough along x with an arch along y, and two curves drawn on it: the slice with y "
+    "frozen at 2, solid, and the slice with x frozen at 1, dashed. They cross at the point (1, 2).",
+)
+
+# %% demo
+fig, (left, right) = plots.figure(1, 2, width=8.5, height=3.6)
+left.plot(xs, xs**2 + 3 * np.sin(2), color=plots.COLORS["blue"])
+left.plot(xs[35:], height + 2 * (xs[35:] - 1), ":", color="black", label="slope ∂f/∂x = 2")
+left.set(title="y frozen at 2: rising at x = 1", xlabel="x", ylabel="f(x, 2)")
+left.plot(1, height, "o", color="black")
+left.legend(loc="upper center")
+right.plot(ys, 1 + 3 * np.sin(ys), "--", color=plots.COLORS["orange"])
+right.plot(ys[20:45], height + 3 * np.cos(2) * (ys[20:45] - 2), ":", color="black", label="slope ∂f/∂y = −1.25")
+right.set(title="x frozen at 1: falling at y = 2", xlabel="y", ylabel="f(1, y)")
+right.plot(2, height, "o", color="black")
+right.legend(loc="lower left")
+plots.show(
+    fig,
+    alt="Left, the slice with y frozen at 2: a parabola that rises at x = 1 with slope 2. Right, the slice with x "
     "frozen at 1: a sine arch that falls at y = 2 with slope -1.25.",
 )
 
@@ -648,7 +662,8 @@ r"""
 Now in code. `f` takes **one array**, and you nudge the entry number `i` of it. Three traps wait in NumPy here:
 
 - `b = a` makes a second *name*, not a second array. Change `b` and you have changed `a`.
-- An array of whole numbers stays one: put 3.00001 into it and it keeps 3, without a warning.
+- An array of whole numbers stays one: put 3.00001 into it and it keeps 3, without a warning. An array of 32-bit floats (about 7 digits) keeps a small
+  nudge only roughly, and so does a number taken out of it. `np.array(a, dtype=float)` makes a new array, of full floats, from an array or a list.
 - The caller still needs the array you were given. Hand it back as it was.
 """
 
@@ -733,7 +748,7 @@ r"""
 A slope of about 250 000 where 6 is right, and the array has been damaged as well. Two symptoms, one cause.
 
 To find it, follow `x[0]` by hand through one turn of the loop in the second run: it starts as 3, then `h` is added, then `2 * h` is taken
-away. What does the array hold after each line? And whose array is it? Then write the mended function. One added line can be enough.
+away. What does the array hold after each line? And whose array is it? Then copy the draft into the cell below, rename it, and mend it. One added line can be enough.
 """
 
 
@@ -766,8 +781,8 @@ check(numerical_gradient)
 # %% [markdown]
 r"""
 What is a gradient good for? Each partial derivative answers for one axis. The gradient answers for **every direction at once**. Stand at one point of a
-bowl, turn through the whole compass, and measure the slope in each direction. Left: arrows are your `numerical_gradient`. Right: the slope all round
-at the black point, from your `central_difference`.
+bowl, turn through the whole compass, and measure the slope in each direction. First the arrows of your `numerical_gradient`; then the slope all
+round at the black point, from your `central_difference`.
 """
 
 
@@ -777,31 +792,37 @@ def bowl(p):
 
 
 here = np.array([2.0, 1.0])
-grad = numerical_gradient(bowl, here)
+X, Y = np.meshgrid(np.linspace(-3, 3.3, 80), np.linspace(-2.4, 2.4, 80))
+fig, ax = plots.figure(width=6, height=4.4)
+ax.contour(X, Y, X**2 / 2 + Y**2, levels=10, colors="0.6", linewidths=1)
+for p in [np.array([a, b]) for a in (-2, 0, 2) for b in (-1.0, 0.0, 1.0)]:
+    arrow = {"arrowstyle": "->", "color": plots.COLORS["blue"]}
+    ax.annotate("", p + 0.3 * numerical_gradient(bowl, p), p, arrowprops=arrow)
+ax.plot(*here, "o", color="black")
+ax.set(title="Gradients point uphill, across the contours", xlabel="x", ylabel="y", aspect="equal")
+plots.show(
+    fig,
+    alt="Oval contours of a bowl with arrows that point outwards, uphill, at right angles to the contours. One arrow starts at the "
+    "black point (2, 1) and points up and to the right.",
+)
+
+# %% demo
 degrees = np.arange(0, 361, 5)
 compass = [np.array([math.cos(a), math.sin(a)]) for a in np.radians(degrees)]
 slopes = [central_difference(lambda t, u=u: bowl(here + t * u), 0.0) for u in compass]
+grad = numerical_gradient(bowl, here)
 uphill = math.degrees(math.atan2(grad[1], grad[0]))
-fig, (left, right) = plots.figure(1, 2, width=9.5, height=4.2)
-X, Y = np.meshgrid(np.linspace(-3, 3.3, 80), np.linspace(-2.4, 2.4, 80))
-left.contour(X, Y, X**2 / 2 + Y**2, levels=10, colors="0.6", linewidths=1)
-for p in [np.array([a, b]) for a in (-2, 0, 2) for b in (-1.0, 0.0, 1.0)]:
-    left.annotate(
-        "", p + 0.3 * numerical_gradient(bowl, p), p, arrowprops={"arrowstyle": "->", "color": plots.COLORS["blue"]}
-    )
-left.plot(*here, "o", color="black")
-left.set(title="Gradients point uphill, across the contours", xlabel="x", ylabel="y", aspect="equal")
-right.plot(degrees, slopes, color=plots.COLORS["blue"])
-right.axvline(uphill, linestyle="--", color=plots.COLORS["orange"], label="direction of the gradient")
-right.axvline(uphill + 180, linestyle=":", color=plots.COLORS["red"], label="the opposite direction")
-right.axhline(0, color="0.3", linewidth=1)
-right.set(title="No direction is steeper than the gradient's", xlabel="direction in degrees", ylabel="slope")
-right.set(ylim=(-3, 4.4), xticks=range(0, 361, 90))
-right.legend(loc="upper right")
+fig, ax = plots.figure(width=6, height=4)
+ax.plot(degrees, slopes, color=plots.COLORS["blue"])
+ax.axvline(uphill, linestyle="--", color=plots.COLORS["orange"], label="direction of the gradient")
+ax.axvline(uphill + 180, linestyle=":", color=plots.COLORS["red"], label="the opposite direction")
+ax.axhline(0, color="0.3", linewidth=1)
+ax.set(title="No direction is steeper than the gradient's", xlabel="direction in degrees", ylabel="slope at (2, 1)")
+ax.set(ylim=(-3.2, 3.2), xticks=range(0, 361, 90))
+ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2)
 plots.show(
     fig,
-    alt="Left, oval contours of a bowl with arrows that point outwards, uphill, at right angles to the contours. "
-    "Right, the slope at the point (2, 1) against the direction walked in: a wave with its highest value, 2.83, at 45 degrees, "
+    alt="The slope at the point (2, 1) against the direction walked in: a wave with its highest value, 2.83, at 45 degrees, "
     "the direction of the gradient, its lowest, -2.83, opposite at 225 degrees, and zero half way between.",
 )
 
@@ -810,8 +831,9 @@ r"""
 This is the answer to the question in the title. The gradient points the steepest way **up**. Turn round, and you face the steepest way **down**.
 Between the two, along a contour, the slope is zero.
 
-The formula behind the wave: walking in a direction $u$ of length 1, the slope is the dot product $\nabla f \cdot u = \|\nabla f\| \cos\theta$,
-where $\theta$ is the angle between $u$ and the gradient. A cosine is largest at $\theta = 0$.
+The formula behind the wave: a small step $t$ in a direction $u$ of length 1 moves $x_0$ by $t u_0$ and $x_1$ by $t u_1$. Each dial adds its own sensitivity times its
+own move, so the slope is $\frac{\partial f}{\partial x_0} u_0 + \frac{\partial f}{\partial x_1} u_1$. That sum is the dot product $\nabla f \cdot u = \|\nabla f\| \cos\theta$, where
+$\|\nabla f\|$ is the length of the gradient and $\theta$ the angle between the two. A cosine is largest at $\theta = 0$.
 """
 
 # %% [markdown] predict="calls_of_f"
@@ -846,19 +868,12 @@ x0, nudge = 3.0, 0.05  # u = x², then y = u² / 10
 starts = [x0, x0**2, x0**4 / 10]
 grows = [nudge, (x0 + nudge) ** 2 - x0**2, ((x0 + nudge) ** 4 - x0**4) / 10]
 fig, ax = plots.figure(width=7, height=3.4)
-for row, (name, start, grow, color) in enumerate(
-    zip(["x", "u = x²", "y = u²/10"], starts, grows, ["blue", "orange", "green"], strict=True)
-):
-    ax.barh(2 - row, grow, height=0.35, color=plots.COLORS[color])
-    ax.text(grow + 0.012, 2 - row, f"{start:g} grows by {grow:.3f}", va="center")
-    if row < 2:
-        ax.text(
-            0.012,
-            1.5 - row,
-            f"× {grows[row + 1] / grow:.2f}     (derivative here: {[6, 1.8][row]})",
-            va="center",
-            color="0.3",
-        )
+for row, color in enumerate(["blue", "orange", "green"]):
+    ax.barh(2 - row, grows[row], height=0.35, color=plots.COLORS[color])
+    ax.text(grows[row] + 0.012, 2 - row, f"{starts[row]:g} grows by {grows[row]:.3f}", va="center")
+for row, derivative in enumerate([6, 1.8]):
+    stretch = f"× {grows[row + 1] / grows[row]:.2f}     (derivative here: {derivative})"
+    ax.text(0.012, 1.5 - row, stretch, va="center", color="0.3")
 ax.set_yticks([2, 1, 0], ["x", "u = x²", "y = u²/10"])
 ax.set(xlim=(0, 0.8), title="A nudge of x is stretched twice on its way to y", xlabel="size of the nudge")
 ax.grid(False)
@@ -924,8 +939,8 @@ check(chain_rule)
 
 # %% [markdown]
 r"""
-Here is the stack at the bottom of all learning. A model predicts $w \cdot x$, the truth is $y$, and the error is $(w x - y)^2$. How does the error answer to
-the weight $w$? The inner function is $w \mapsto wx - y$, with slope $x$. The outer one squares, with slope $2u$.
+Here is the stack at the bottom of the learning in this course. A model predicts $w \cdot x$, the truth is $y$, and the error is $(w x - y)^2$. How does the error answer to
+the weight $w$? The inner function takes $w$ to $wx - y$, with slope $x$. The outer one squares, with slope $2u$.
 """
 
 # %% demo
@@ -1005,13 +1020,20 @@ walks = [
 ]
 
 
+# %% demo
 def draw_walks(ax, step):
     x = np.linspace(-2.1, 2.1, 200)
     ax.plot(x, hill(x), color="0.6")
     for path, marker, color, name in walks:
         ax.plot(path[: step + 1], hill(path[: step + 1]), color=plots.COLORS[color], alpha=0.6)
         ax.plot(path[step], hill(path[step]), marker, markersize=9, color=plots.COLORS[color], label=name)
-    ax.set(title=f"after {step} steps", xlabel="position x", ylabel="height", ylim=(-6, 4.5))
+    apart = walks[0][0][step] - walks[1][0][step]
+    ax.set(
+        title=f"step {step}: those who walk down\nare {apart:.2f} apart",
+        xlabel="position x",
+        ylabel="height",
+        ylim=(-6, 4.5),
+    )
     ax.legend(loc="upper center", fontsize=9)
 
 
@@ -1020,7 +1042,7 @@ plots.animate(
     range(41),
     interval=120,
     alt="Three walkers on the hill with two valleys. The one that starts at 0.2 and walks down ends in the shallow valley on the right, at 1.35. "
-    "The one from 0.05 walks down into the deep valley at -1.47. The one from 1.0 walks up to the top at 0.13.",
+    "The one from 0.05 walks down into the deep valley at -1.47: 0.15 apart at the start, 2.82 at the end. The one from 1.0 walks up to the top at 0.13.",
 )
 
 # %% answer="which_valley_from_the_top"
@@ -1039,7 +1061,7 @@ for step in [0, 5, 15, 20, 25, 39]:
 
 # %% [markdown]
 r"""
-It starts slowly too, near the top, where the ground is nearly flat. On the very top, where the slope is exactly zero, it would not move at all.
+The walker from 0.2 starts slowly too: near the top the ground is nearly flat. On the very top, where the slope is exactly zero, each step has length zero.
 
 ## 10. Pay-off: 442 people, and your own functions
 
@@ -1123,8 +1145,8 @@ print(f"typical miss: {math.sqrt(loss(track[-1])):.0f} points; saying the averag
 
 # %% demo
 def draw_descent(ax, track, title, reach=90):
-    w = np.linspace(45 - reach, 45 + reach, 40)
-    b = np.linspace(152 - 2 * reach, 152 + 2 * reach, 40)
+    w = np.linspace(45 - reach, 45 + reach, 100)
+    b = np.linspace(152 - 2 * reach, 152 + 2 * reach, 100)
     ax.contour(w, b, [[loss((u, v)) for u in w] for v in b], levels=12, colors="0.75", linewidths=1)
     ax.plot(*track.T, "o-", color=plots.COLORS["orange"], markersize=4, linewidth=1, label="your walk")
     ax.plot(*track[0], "s", color="black", markersize=7, label="start")
@@ -1161,14 +1183,14 @@ Why: A step of lr times the slope overshoots the bottom when lr is large. Here a
 """
 
 # %% demo
-fig, axes = plots.figure(1, 3, width=11, height=3.9)
-for ax, lr in zip(axes, [0.005, 0.1, 1.01], strict=True):
+fig, axes = plots.figure(1, 3, width=11, height=4.1)
+for ax, lr, verdict in zip(axes, [0.005, 0.1, 1.01], ["too small", "good", "too large (wider view)"], strict=True):
     walk = descend(lr, 40)
-    draw_descent(ax, walk, f"lr = {lr}: error {loss(walk[-1]):,.0f}", reach=90 if lr < 1 else 190)
+    draw_descent(ax, walk, f"lr = {lr}: {verdict}\nerror {loss(walk[-1]):,.0f}", reach=90 if lr < 1 else 190)
 plots.show(
     fig,
     alt="The same contour plot for three learning rates. With 0.005 the path has covered a third of the way after forty steps. With 0.1 it has "
-    "arrived at the star. With 1.01 it jumps back and forth across the star and ends further away than it began.",
+    "arrived at the star. With 1.01, in a view twice as wide, it jumps back and forth across the star and ends further away than it began.",
 )
 
 # %% answer="lr_beyond_the_limit"
