@@ -260,7 +260,12 @@ class _Marking:
         report = _report(exercise, verdict, outcome, followed, share)
         cell.outputs = [new_output("display_data", data={"text/html": report.html(), "text/plain": str(report)})]
         if verdict.state != "right" and not followed:
-            cell.outputs.append(_error(CheckFailed.__name__, f"{name}: {verdict.state}"))
+            text = (
+                "not attempted yet"
+                if verdict.state == "not attempted"
+                else f"not right yet. {verdict.why or verdict.what}"
+            )
+            cell.outputs.append(_error(CheckFailed.__name__, f"{name}: {text}".replace("`", "")))
         self.result.marks[grade_id_of(cell)] = Mark(
             round(points * share, 6), points, verdict.state, verdict.mistake, verdict.why or verdict.what, followed
         )

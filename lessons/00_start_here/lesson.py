@@ -27,7 +27,7 @@ Each unit opens with a question and ends with your own code answering it on real
 | [01 Derivatives](01_derivatives.ipynb) | How does a computer know which way is down? | 100 | school calculus |
 | [02 Linear regression](02_linear_regression.ipynb) | What is the best straight line, and who decides? | 105 | 01 |
 | [03 Gradient descent](03_gradient_descent.ipynb) | Why do some valleys take forever? | 85 | 01, 02 |
-| [04 SGD and mini-batches](04_sgd.ipynb) | Why look at only some of the data? | 85 | 03 |
+| [04 SGD and mini-batches](04_sgd.ipynb) | Why look at only some of the data? | 90 | 03 |
 | [05 Initialization](05_initialization.ipynb) | Why can't we just start at zero? | 85 | 01, 02, 03, 04 |
 
 More units follow: backpropagation, the multilayer perceptron, convolutional networks and regularization.

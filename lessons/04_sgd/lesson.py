@@ -1,7 +1,7 @@
 # ---
 # title: SGD and mini-batches
 # question: Why look at only some of the data?
-# minutes: 85
+# minutes: 90
 # needs: [03_gradient_descent]
 # ---
 
@@ -19,7 +19,7 @@ Could a spoonful tell us which way is down? How large a spoon? And why stir? By 
 will have measured the answers, and used them to repair pictures with 50,400 examples.
 
 - **Before this:** unit 03, *Gradient descent*: the step, the learning rate `lr`, contours, and the edge $2/\lambda_{\max}$.
-- **Time:** about 85 minutes, with seven exercises. The end of section 4 is a good place to stop for the night.
+- **Time:** about 90 minutes, with seven exercises. The end of section 4 is a good place to stop for the night.
 - **You will be able to** train on mini-batches: cut data into batches, take steps, count them, and slow down at the right time.
 - **You will be able to** measure how noisy a batch's gradient is, foretell it by $1/\sqrt B$, and say when the noise hurts and when it helps.
 - **You will be able to** tell what training learns from what a person chose, and what is known from what is only often said about flat minima.
@@ -44,7 +44,7 @@ unit 02 come along.
 
 # %%
 def predict(X, w, b):
-    return X @ w + b
+    return X @ w + float(b)
 
 
 def mean_squared_error(predictions, y):
@@ -274,7 +274,8 @@ for ticket in countdown(3):
 r"""
 ### Bug hunt
 
-A colleague wrote the dealer below. What it yields are row numbers, ready for your `sgd_step`. It runs, and training with it even works, more or less.
+A colleague wrote the dealer below. What it yields are row numbers, ready for your `sgd_step`. (`rng.shuffle` reorders
+an array in place and returns nothing.) It runs, and training with it even works, more or less.
 """
 
 
@@ -378,7 +379,7 @@ def sgd(X, y, lr, batch_size, num_epochs, rng):
 
     X: (n, d) array   y: (n,) array or list   lr: the learning rate   batch_size: 1 or more, possibly larger than n
     num_epochs: 1 or more   rng: a numpy.random.Generator, the only source of chance
-    Starts at w = zeros and b = 0. In each epoch every example is used exactly once, in batches, in a new random order.
+    Starts at w = zeros and b = 0. In each epoch every example is used exactly once, in a new random order and in batches as `minibatches` deals them.
     Returns w, an array (d,) of floats, b, a float, and losses: num_epochs floats (an array or a list), the mean squared
     error of all the data after each epoch. Leaves X and y unchanged.
     """
@@ -415,9 +416,9 @@ may read the same number of examples. With $B = 1$ that is 24 steps a frame, wit
 r"""
 All three have read 960 examples (eight times the whole data). Which one is furthest from the bottom?
 
-- [ ] $B = 1$: its steps go every which way.
-- [ ] $B = 12$: it is neither one thing nor the other.
-- [x] $B = 120$: it has taken only eight steps.
+- [ ] B = 1: its steps go every which way.
+- [ ] B = 12: it is neither one thing nor the other.
+- [x] B = 120: it has taken only eight steps.
 
 Why: Full descent aims best but moves once in 120 readings. The walker with B = 1 took 960 steps in the same time: it arrived long ago and is now buzzing around the bottom. Good aim is worth less than you would think while you are far away.
 """
@@ -466,7 +467,7 @@ plots.animate(
 # %% [markdown]
 r"""
 The mini-batch walkers have the best of both here: they arrive about as soon as the single ones, and scatter less. How much less? Move the slider. It shows where 12 runs
-are after 20 epochs, and the last stretch of one of them, at a livelier lr = 0.2. The title says how far from the bottom they typically are.
+are after 20 epochs, and the last stretch of one of them, at a livelier lr = 0.2. The title says how far from the bottom they typically are. (What is left at $B = 120$ is no scatter: 20 steps were too few to arrive.)
 """
 
 # %% demo
@@ -495,12 +496,12 @@ plots.slider(
     values=[1, 2, 4, 8, 15, 30, 60, 120],
     figsize=(6, 5),
     alt="The region around the minimum of the café's loss, with the end points of 12 runs and the last stretch of one of them. With batch size 1 the ends are "
-    "spread over several contours; with 15 they form a tight group around the minimum; with 120 all runs end in the same place.",
+    "spread over several contours; with 15 they form a tight group around the minimum; with 120 all runs end in the same place, half a unit short of the minimum.",
 )
 
 # %% [markdown]
 r"""
-*A good place to stop for the night. Next: why stir, and how noisy a spoonful is.*
+*A good place to stop for the night.*
 
 ## 5. Why without replacement, and why stir again each time
 
@@ -559,17 +560,17 @@ r"""
 evens this out: what one batch has too much, the others of the epoch have too little.
 
 **Shuffled once** is as good as reshuffled in the mean of twenty runs. But you make one run, and it can have a lucky order or an unlucky one: an error at the end of
-an epoch is made again at the end of each, and here the luck spans a factor of two hundred. Reshuffling deals the luck anew each time, so no single order decides, and all twenty runs end up alike. (Theory agrees that dealing without replacement beats drawing with it: Gürbüzbalaban, Ozdaglar and Parrilo, 2021. Shuffling once also
+an epoch is made again at the end of each, and here the luck spans a factor of two hundred. Reshuffling deals the luck anew each time, and all twenty runs end up alike. (Theory agrees that dealing without replacement beats drawing with it: Gürbüzbalaban, Ozdaglar and Parrilo, 2021. Shuffling once also
 comes out well in theory when lr is small: Mishchenko, Khaled and Richtárik, 2020.)
 
-And not shuffling at all? Section 12 does that, and it is not pretty.
+And not shuffling at all? Section 12 does that.
 
 ## 6. How noisy is a spoonful?
 
 The scatter in the slider came from the noise of the batch gradients. Foretell its size in five lines:
 
 1. At a fixed $w$, the single-example gradients $g_1, \dots, g_n$ are $n$ numbers (look at one coordinate). Their standard deviation is $\sigma$.
-2. A batch gradient is the mean of $B$ of them. If they are drawn independently, the variances add: the sum has variance $B\sigma^2$.
+2. A batch gradient is the mean of $B$ of them. Of independent draws the variances (squared standard deviations) add: the sum has $B\sigma^2$.
 3. The mean is the sum over $B$, so its variance is $B\sigma^2 / B^2 = \sigma^2 / B$, and its standard deviation is $\sigma/\sqrt{B}$.
 4. Without replacement the draws are a little better than independent: the variance shrinks by one more factor, $\frac{n - B}{n - 1}$.
 5. That factor is 1 for $B = 1$, nearly 1 while $B$ is much smaller than $n$, and 0 for $B = n$: the whole pot has no noise.
@@ -588,7 +589,7 @@ Why: The noise goes with 1/√B, so half the noise takes four times the batch. A
 
 # %% [markdown]
 r"""
-Measure it. For a model without bias, $\hat y = Xw$, at a fixed `w`: draw a batch (without replacement), compute its gradient, put it aside, draw the next.
+Measure it. For a model without bias, $\hat y = Xw$, at a fixed `w`: draw a batch (`rng.choice` with `replace=False` puts nothing back), compute its gradient, put it aside, draw the next.
 You end up with `num_draws` gradients of $d$ numbers each. For each of the $d$ coordinates take the standard deviation over the draws. Then average those $d$ numbers.
 
 By hand: three draws gave the gradients $(1, 10)$, $(3, 10)$ and $(5, 40)$. The first coordinate has draws $1, 3, 5$ with standard deviation $1.63$, the second $10, 10, 40$
@@ -775,7 +776,7 @@ ax.set(xlabel="epoch", ylabel="excess loss")
 ax.legend(loc="lower left", fontsize=9)
 plots.show(
     fig,
-    alt="Excess loss over 30 epochs for four schedules, mean and range of 12 seeds, logarithmic. Constant stays around 7. Step falls to about 1 in the last third. "
+    alt="Excess loss over 30 epochs for four schedules, mean and range of 12 seeds, logarithmic. Constant stays between 2 and 8. Step falls below 1 in the last third. "
     "Inverse starts higher, falls slowly, and ends near 6. Cosine stays with constant for long and then drops to about 0.002 at the end.",
 )
 
@@ -783,7 +784,7 @@ plots.show(
 r"""
 Constant and cosine take nearly the same steps at first. What cosine gains, it gains at the end, when it is nearly standing still and the noise averages out. Inverse is the
 classic of theory (Robbins and Monro, 1951: rates whose sum is infinite and whose squares have a finite sum), but with this $\eta_0$ it has become tiny before it arrived. Cosine is from Loshchilov and Hutter (2017). Which
-is best depends on the problem and on how long you train; the lesson that stays is the shape: large first, small last.
+is best depends on the problem and on how long you train; what stays is the shape: large first, small last.
 
 ## 8. Noise that helps
 
@@ -823,7 +824,7 @@ r"""
 All start at $\omega = 20$, at the bottom of a shallow valley, with lr = 4. Full descent ($B = 60$), and 100 runs with $B = 4$. After 1200 steps, who has reached the deep valley at 12?
 
 - [ ] Nobody: a bottom is a bottom.
-- [x] Most of the runs with $B = 4$, and not full descent.
+- [x] Most of the runs with B = 4, and not full descent.
 - [ ] Full descent, because its steps are exact; the others wander off.
 
 Why: At the shallow bottom the full gradient is zero, so full descent stays for ever. The batches disagree there, and their disagreement kicks the walker about until one day it is over the hill. In the deep valley every residual is zero, so all batches agree, the noise is gone, and it stays.
@@ -847,7 +848,7 @@ def draw_swim(ax, step):
         label="B = 60, all",
     )
     home = np.sum(abs(small[:, step] - 12) < 0.5)
-    ax.set(title=f"step {step}: {home} of 100 out", xlabel="frequency ω", ylabel="loss", xlim=(6, 27), ylim=(-0.1, 2))
+    ax.set(title=f"step {step}: {home} of 100 at 12", xlabel="frequency ω", ylabel="loss", xlim=(6, 27), ylim=(-0.1, 2))
     ax.legend(loc="upper right", fontsize=9)
 
 
@@ -921,8 +922,7 @@ noise fades there, as it does here.
 
 ## 9. Sharp valleys and flat ones
 
-If noise kicks walkers out, it kicks them out of *narrow* valleys first. So small batches should end in **flat** minima, ones with small curvature. Is that so? And are flat minima better? Two questions, and
-people often answer only the first.
+If noise kicks walkers out, it kicks them out of *narrow* valleys first. So small batches should end in **flat** minima, ones with small curvature. Is that so? And are flat minima better? Two questions.
 
 Take the smallest model with many minima: two numbers that are multiplied, $\hat y = u \cdot v \cdot x$. Every $(u, v)$ with the same product predicts the same, so the
 minima form a whole curve, a hyperbola. How sharp is the valley at a point of it? Write $m$ for the mean of $x^2$. The largest eigenvalue of the Hessian (unit 03) on the curve is
@@ -976,7 +976,7 @@ plots.show(
 # %% [markdown]
 r"""
 First question: yes, here. The reason fits in one line. With $s$ the slope along the product, a step makes $u' = u - \text{lr}\,v s$ and $v' = v - \text{lr}\,u s$, and if you multiply out,
-$u'^2 - v'^2 = (u^2 - v^2)(1 - \text{lr}^2 s^2)$. Each step shrinks the lopsidedness by a factor that depends on $s^2$. At a minimum full descent has $s = 0$ and stays. A batch has noise of variance $\propto 1/B$ instead.
+$u'^2 - v'^2 = (u^2 - v^2)(1 - \text{lr}^2 s^2)$. Each step shrinks the lopsidedness by a factor that depends on $s^2$. At a minimum full descent has $s = 0$ and stays. A batch gradient is noisy there: its $s^2$ averages about $\sigma^2/B$.
 """
 
 # %% [markdown] predict="sgd_same_predictions"
@@ -1004,7 +1004,7 @@ for u in (1.0, 3.0, 10.0, 100.0):
 # %% [markdown]
 r"""
 So curvature alone cannot decide how good a minimum is. But perhaps flat ones *tend* to be better among those that training finds? Give the same idea more room: 100 features, each weight a product $w_j = u_j v_j$, only 40 examples, and
-only 5 features that matter. Infinitely many weights fit the training data perfectly. We start near small weights and train to zero training loss, with $B = 4$ and with $B = 40$ (all), from small to large learning rates, on eight data sets.
+only 5 features that matter. Infinitely many weights fit the training data perfectly. We start at $u_j = 1$, $v_j = 0$, so all weights are zero, and train to zero training loss, with $B = 4$ and with $B = 40$ (all), from small to large learning rates, on eight data sets.
 """
 
 
@@ -1086,9 +1086,9 @@ What can one say, then?
 |---|---|---|
 | Small batches are noisier, by $1/\sqrt B$. | Certain. You measured it. | |
 | At one fixed lr, small batches tend to end in flatter minima. | Seen often; what counts is about lr/$B$. | Keskar et al. 2017; Jastrzębski et al. 2017 |
-| Flat minima generalise better. | **Disputed.** Curvature can be rescaled at will with the same predictions (Dinh). Some flatness measures went well with generalisation in a large comparison (Jiang); in modern settings they often do not (Andriushchenko). | Hochreiter and Schmidhuber 1997; Dinh et al. 2017; Jiang et al. 2020; Andriushchenko et al. 2023 |
-| Large batches generalise worse. | **Not as such.** There was a gap when the recipe stayed the same (Keskar). It closed with more updates (Hoffer). ImageNet went up to $B = 8192$ without loss, with lr scaled by $B$ and a warm-up (Goyal). With all else tuned for each $B$, no evidence of harm (Shallue). | Keskar et al. 2017; Hoffer et al. 2017; Goyal et al. 2017; Shallue et al. 2019 |
-| The noise is what makes SGD generalise. | **Not needed**, at least on CIFAR-10: full batches with other regularisation came out about equal. | Geiping et al. 2022 |
+| Flat minima generalise better (do better on new data). | **Disputed.** Curvature can be rescaled at will with the same predictions (Dinh). Some flatness measures went well with generalisation in a large comparison (Jiang); in modern settings they often do not (Andriushchenko). | Hochreiter and Schmidhuber 1997; Dinh et al. 2017; Jiang et al. 2020; Andriushchenko et al. 2023 |
+| Large batches generalise worse. | **Not as such.** There was a gap when the recipe stayed the same (Keskar). It closed with more updates (Hoffer). Training on ImageNet, a million photographs, went up to $B = 8192$ without loss, with lr scaled by $B$ and raised slowly at the start (Goyal). With all else tuned for each $B$, no evidence of harm (Shallue). | Keskar et al. 2017; Hoffer et al. 2017; Goyal et al. 2017; Shallue et al. 2019 |
+| The noise is what makes SGD generalise. | **Not needed**, at least on CIFAR-10, 50,000 small photographs: full batches with other regularisation came out about equal. | Geiping et al. 2022 |
 
 A rule for daily use: when you change the batch size, look at lr (and the number of updates) again before you say that the batch size did it.
 """
@@ -1097,9 +1097,20 @@ A rule for daily use: when you change the batch size, look at lr (and the number
 r"""
 ## 10. Who chose that number?
 
-By now a run has many numbers. They are of two kinds, and mixing them up causes much confusion.
+By now a run has many numbers. They are of two kinds.
 
-A **parameter** is learned: training changes it because the data says so. A **hyperparameter** is chosen by a person before training, and training does not touch it. One run of 120 days, five seeds:
+A **parameter** is learned: training changes it because the data says so. A **hyperparameter** is chosen by a person before training, and training does not touch it. Below are five runs on the café with the cosine schedule.
+"""
+
+# %% [markdown] predict="sgd_is_lr_learned"
+r"""
+There the learning rate changes at every step of training. Is it a parameter?
+
+- [ ] Yes: it changes during training.
+- [x] No: a person chose the schedule and its start, and the data never has a say.
+- [ ] It is half of each.
+
+Why: What counts is who decides, not whether it moves. The right panel above could have been drawn before the first example was read; the left one could not.
 """
 
 # %% demo
@@ -1132,25 +1143,14 @@ plots.show(
     "falls along a smooth cosine from its first value to 0, and the batch size is a flat line: one line each, since all seeds share them.",
 )
 
-# %% [markdown] predict="sgd_is_lr_learned"
-r"""
-With the cosine schedule the learning rate changes at every step of training. Is it a parameter?
-
-- [ ] Yes: it changes during training.
-- [x] No: a person chose the schedule and its start, and the data never has a say.
-- [ ] It is half of each.
-
-Why: What counts is who decides, not whether it moves. The right panel above could have been drawn before the first example was read; the left one could not.
-"""
-
 # %% answer="sgd_is_lr_learned"
 
 # %% [markdown]
 r"""
 How are hyperparameters chosen? By trying, and comparing on data that training has not seen. (Not on the test set, as unit 07 will say.)
 
-Sort some names. Careful with the look of a name: `"bias"` is learned, `"batch_size"` is not, though both begin with b. `"weights"` are learned, `"weight_decay"` is
-chosen.
+Sort some names. Careful with their looks: `"bias"` is learned, `"batch_size"` is chosen. `"weights"` are learned, `"weight_decay"` is chosen. And `"b"` is a bias, but `"B"`
+was our batch size.
 """
 
 
@@ -1159,8 +1159,8 @@ def split_hyperparameters(names):
     """Sort the names of a run's numbers into those that are learned and those that a person chose.
 
     names: a list of strings, possibly empty, possibly with repetitions
-    Learned are exactly these: "w", "W" or "b", alone or with a whole number right behind ("b1", "W2", "w10"),
-    and the words "weight", "weights", "bias", "biases". Every other name is a hyperparameter, known or not.
+    Learned are "w", "W" or "b", alone or with a whole number right behind ("b1", "W2", "w10"), and the words "weight",
+    "weights", "bias", "biases" (never with a number here). Every other name is a hyperparameter, known or not.
     Returns (parameters, hyperparameters): two sets of strings, spelled as they were given.
     """
     ### BEGIN SOLUTION
@@ -1270,7 +1270,7 @@ plots.show(
     fig,
     alt="Loss above the least possible one, for batch sizes 1, 64 and 50400, mean and range of five seeds, on logarithmic axes; a line marks ten per cent. Left, against passes over the data: batch size 1 "
     "reaches the line after about 0.02 passes, 64 after about 0.14, full descent after about 28. Right, against seconds: batch size 64 is first, "
-    "batch size 1 and full descent come roughly ten times later.",
+    "batch size 1 and full descent come more than ten times later.",
 )
 
 # %% demo
@@ -1286,7 +1286,7 @@ for size, lr, *_ in racers:
 # %% [markdown]
 r"""
 Two clocks, two orders. **By epochs** the single example is ahead at first: it gets the most steps out of a pass. (Later it buzzes, a few per cent above the least loss.) **By seconds** it loses its lead: each step costs NumPy a fixed overhead, and processors are made for many numbers at
-once, so a step with 64 examples takes hardly longer than with one. Full descent wastes its time on aim. (The rates were picked by trying a few for each size. Seconds depend on your computer; the picture on yours may look a little different.)
+once, so a step with 64 examples takes hardly longer than with one. Full descent wastes its time on aim. (The rates were picked by trying a few for each size. Seconds depend on your computer.)
 
 So the batch size is a compromise: as small as the noise allows, as large as the machine takes at no extra cost. Values from 32 to 512 are common.
 
@@ -1331,7 +1331,7 @@ plots.show(
 
 # %% [markdown]
 r"""
-And what did it learn? Eight weights, one for each neighbour, laid out where the neighbours are. Direct neighbours pull the pixel towards their own value; the corners correct for what is counted twice. Unit 08 will
+And what did it learn? Eight weights, laid out where the neighbours are. Direct neighbours pull the pixel towards their own value; the corners correct for what is counted twice. Unit 08 will
 let a network find such little filters by itself.
 """
 
@@ -1404,8 +1404,8 @@ plots.show(
 
 # %% [markdown]
 r"""
-The last thousands of examples were all black pixels, so the model ended up saying "black" to everything. Each batch was honest arithmetic; the spoon was dipped into one corner of an unstirred pot. **A batch is only a fair taste if
-the order is random.** That is all the guarantee SGD needs, and it is yours to give.
+The last thousands of examples were all black pixels, so the model ended up saying "black" to everything. The spoon was dipped into one corner of an unstirred pot. **A batch is only a fair taste if
+the order is random.** Seeing to that is your part.
 
 ## 13. Same numbers elsewhere
 

@@ -95,7 +95,7 @@ class SymmetricUnits:
         return W.shape[1] - len(np.unique(np.round(W.sum(axis=0), 6)))
 
     @mistake(
-        "The order inside the columns was lost (a set, or sorted entries), so (1, 2) and (2, 1) count as equal. Compare entry by entry, in order."
+        "The order inside the columns was lost (sums, a set, or sorted entries), so (1, 2) and (2, 1) count as equal. Compare entry by entry, in order."
     )
     def order_lost(W):
         return W.shape[1] - len({tuple(sorted(W[:, j].tolist())) for j in range(W.shape[1])})
@@ -669,6 +669,11 @@ class LecunNormal:
         limit = np.sqrt(1 / fan_in(shape))
         return rng.uniform(-limit, limit, shape)
 
+    @mistake("The spread is right, but the weights form a box. Here a normal distribution is asked for: rng.normal.")
+    def box_of_right_spread(shape, rng):
+        limit = np.sqrt(3 / fan_in(shape))
+        return rng.uniform(-limit, limit, shape)
+
     @mistake(
         "The weights are uniform between 0 and 1, then scaled: none is negative. rng.random is no bell around 0; rng.normal is."
     )
@@ -680,7 +685,7 @@ class LecunNormal:
         return np.abs(rng.normal(0, np.sqrt(1 / fan_in(shape)), shape))
 
     @mistake(
-        "Mean and standard deviation have changed places: rng.normal takes the mean first. Yours draws around a mean that is not 0, with spread 0."
+        "All weights are one and the same number, which is symmetry again. If you used rng.normal: it takes the mean first, then the standard deviation."
     )
     def mean_and_std_exchanged(shape, rng):
         return rng.normal(np.sqrt(1 / fan_in(shape)), 0, shape)
@@ -1430,6 +1435,12 @@ class FindGain:
     def uniform_draws(activation, rng, num_samples=100_000):
         return 1 / np.sqrt(np.mean(activation(rng.random(num_samples)) ** 2))
 
+    @mistake(
+        "The z were drawn uniformly between -1 and 1, in a box. They should be standard normal: rng.standard_normal or rng.normal."
+    )
+    def box_draws(activation, rng, num_samples=100_000):
+        return 1 / np.sqrt(np.mean(activation(rng.uniform(-1, 1, num_samples)) ** 2))
+
     @mistake("num_samples makes no difference: a fixed number of z was drawn. Draw as many as the caller asks for.")
     def ignores_num_samples(activation, rng, num_samples=100_000):
         return 1 / np.sqrt(np.mean(activation(rng.standard_normal(100_000)) ** 2))
@@ -1547,9 +1558,15 @@ class RecommendedInit:
     def he_for_all_but_selu(activation):
         return {"selu": "lecun", "linear": "xavier"}.get(activation, "he")
 
-    @mistake("The sigmoid goes with Xavier, like tanh. (No start makes deep stacks of it learn well.)")
+    @mistake("The sigmoid goes with Xavier, like tanh. (That alone does not save a deep stack of it.)")
     def sigmoid_with_lecun(activation):
         return {"selu": "lecun", "sigmoid": "lecun", "relu": "he", "leaky_relu": "he"}.get(activation, "xavier")
+
+    @mistake(
+        "tanh goes with Xavier. Near 0 it is almost a straight line, so it needs no special start, and Xavier looks both ways."
+    )
+    def tanh_with_lecun(activation):
+        return {"selu": "lecun", "tanh": "lecun", "relu": "he", "leaky_relu": "he"}.get(activation, "xavier")
 
     @mistake("A layer without a bend goes with Xavier: it keeps both ways near 1, as in the funnel.")
     def linear_with_lecun(activation):

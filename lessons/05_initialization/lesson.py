@@ -12,16 +12,15 @@ r"""
 **Why can't we just start at zero?**
 
 In unit 03 you started descent at $w = 0$, and it walked to the best line. Start a network at zero, and it learns nothing,
-however long you wait. So start it at random. A little too small: still nothing. A little too large: it blows up. At the
-end of this notebook two networks of twenty layers learn to read handwritten digits. They have the same data, the same code and the
+however long you wait. Start it at random, but too small: still nothing. Too large: it blows up. At the
+end of this notebook two networks of twenty layers try to read handwritten digits, with the same data, the same code and the
 same random numbers. In one of them every starting weight was multiplied by $\sqrt 2$. That one learns, the other does not,
-and you will be able to say where the $\sqrt 2$ comes from.
+and you will know where the $\sqrt 2$ comes from.
 
-- **Before this:** units 01 to 04: derivatives, linear models and their loss, descent, mini-batches. No network yet: what you need of it is in section 1.
-- **Time:** about 85 minutes. Eleven exercises, but seven of them are one or two lines. The end of section 6 is a good place to stop for the night.
-- **You will be able to** say which starts can never learn, and count the wasted units in one;
-- to derive how large random weights must be, for any shape and any activation, and write all six usual recipes;
-- to look at a deep stack of layers and tell whether its numbers fade, blow up or stay.
+- **Before this:** units 01 to 04: derivatives, linear models, descent, mini-batches. Networks are explained in section 1.
+- **Time:** about 85 minutes. Eleven exercises, seven of them one or two lines long. The end of section 6 is a good place to stop for the night.
+- **You will be able to** say which starts can never learn; derive how large random weights must be, and write the six
+  usual recipes; and tell from a picture whether the numbers in a deep stack fade, blow up or stay.
 """
 
 # %% setup
@@ -35,14 +34,14 @@ from helpers import check, data, guess, plots
 r"""
 ## 1. A network in five minutes
 
-A linear model adds up its features, each times a weight. A **layer** does that several times side by side, each time with other
+A linear model adds up its features, each times a weight. A **layer** does that several times side by side, with different
 weights, and then bends every result:
 
 $$\underbrace{H}_{(n,\,k)} = f(\underbrace{X}_{(n,\,d)}\;\underbrace{W}_{(d,\,k)})$$
 
-Column $j$ of $W$ holds the $d$ weights of one **hidden unit**, a small linear model of its own. There are $k$ of them. The function $f$
-bends each number by itself. It is called the **activation**, and the numbers that come out of it are called activations too.
-A **network** feeds $H$ to a next layer, and so on. (Without the bends, the whole stack would be one linear model again. Unit 07 shows it.)
+Column $j$ of $W$ holds the $d$ weights of one **hidden unit**, a small linear model of its own. The function $f$
+bends each number by itself. It is called the **activation**, and so are the numbers that come out.
+A **network** feeds $H$ to a next layer, and so on. (Without the bends, the stack would be one linear model again: unit 07.)
 
 Three activations are enough to begin with:
 """
@@ -83,8 +82,8 @@ r"""
 A worked example. One example $x = (2, 1)$, and a unit with the weights $(0.5, 1)$: the sum is $2 \cdot 0.5 + 1 \cdot 1 = 2$. Its activation is
 $\tanh(2) = 0.96$ with tanh, $0.88$ with the sigmoid, and $2$ with ReLU.
 
-The café of unit 02 is back. It has measured up to 40 °C now, and on very hot days nobody walks into town: the cups rise, then fall. No straight line
-does that. One tanh unit cannot either, but two of them can: one S that climbs, and one, turned over, that falls later.
+The café of unit 02 has measured up to 40 °C now. On very hot days nobody walks into town: the cups rise, then fall. No straight line
+does that, nor can one tanh unit. Two can: one S that climbs, and one, turned over, that falls later.
 """
 
 # %% demo
@@ -125,8 +124,7 @@ Our café network has one layer of four tanh units and then a weighted sum. Unit
 
 $$\hat y = v_1 h_1 + v_2 h_2 + v_3 h_3 + v_4 h_4, \qquad h_j = \tanh(\text{slope}_j \cdot x + \text{offset}_j) .$$
 
-Twelve numbers to learn, by plain descent on the MSE, nine days at once. The next cell has the loss, its slopes and the descent. You need not read it
-now; two of its lines are derived below.
+Twelve numbers to learn, by plain descent on the MSE, nine days at once. The next cell has the loss, its slopes and the descent. Skip its code if you like; two of its lines are derived below.
 """
 
 
@@ -161,7 +159,7 @@ All twelve weights start at 0. The loss there is 1.00. What is it after 600 step
 - [ ] About 0.75: it finds what one single unit can do.
 - [x] Exactly 1.00: nothing has moved.
 
-Why: With all weights 0 every activation is 0, so no outgoing weight makes a difference, and its slope is 0. And with all outgoing weights 0, nothing that happens inside reaches the output, so those slopes are 0 too. A linear model has no inside, which is why zero was a fine start in unit 03.
+Why: With all weights 0 every activation is 0, so no outgoing weight makes a difference: its slope is 0. And with all outgoing weights 0, nothing inside reaches the output: those slopes are 0 too. A linear model has no inside, which is why zero was a fine start in unit 03.
 """
 
 # %% demo
@@ -179,7 +177,7 @@ So not zero. Let all twelve weights start at 0.5. After 600 steps the loss is 0.
 - [x] They have moved, and are still exactly equal to each other.
 - [ ] They are all still at 0.5.
 
-Why: Each unit does the same sum on the same numbers, so each gets the same slopes and takes the same step, every time. Four units, but only one of them counts, and one S makes no hump.
+Why: Each unit does the same sum on the same numbers, so each gets the same slopes and takes the same step. Four units, but only one counts, and one S makes no hump.
 """
 
 # %% demo
@@ -194,32 +192,16 @@ print("offsets:", equal[-1][0][1].round(3))
 r"""
 ### Why they can never part
 
-Take the slopes by the chain rule, for one example with residual $r$. The loss is $r^2$, and $\hat y$ contains $v_j \tanh(z_j)$, where $z_j$ is the sum of $x$
-with column $j$. The derivative of tanh is $1 - \tanh^2$, so
+Take one example with residual $r = \hat y - y$. Its loss is $r^2$, and $\hat y$ contains $v_j \tanh(z_j)$, where $z_j$ is the sum of $x$
+with column $j$. The derivative of tanh is $1 - \tanh^2$, so by the chain rule
 
 $$\frac{\partial r^2}{\partial v_j} = 2 r \cdot h_j, \qquad
 \frac{\partial r^2}{\partial W_{ij}} = 2 r \cdot v_j \cdot (1 - h_j^2) \cdot x_i .$$
 
-Read the right-hand sides. Of unit $j$ they hold only its own $h_j$ and $v_j$. The residual $r$ and the input $x_i$ are the same for all. So if two units have the
-same column *and* the same outgoing weight, both slopes agree. They take the same step and are equal again. Then the argument
-starts over, for as many steps as you like. This is called **symmetry**, and descent alone cannot break it.
+Of unit $j$ the right-hand sides hold only its own $h_j$ and $v_j$; $r$ and $x_i$ are the same for all. So if two units have the
+same column *and* the same outgoing weight, their slopes agree. They take the same step and are equal again, and so on forever.
+This is called **symmetry**, and descent alone cannot break it.
 
-Do not trust a formula that you have not nudged. Here it is beside central differences:
-"""
-
-# %% demo
-W_same, v_same, h = np.full((2, 4), 0.5), np.full(4, 0.5), 1e-5
-by_formula, _ = cafe_slopes(W_same, v_same)
-for i, name in enumerate(["slope ", "offset"]):
-    nudged = []
-    for j in range(4):
-        nudge = np.zeros((2, 4))
-        nudge[i, j] = h
-        nudged.append((cafe_loss(W_same + nudge, v_same) - cafe_loss(W_same - nudge, v_same)) / (2 * h))
-    print(f"{name} of the 4 units: formula {by_formula[i].round(6)}   nudged {np.round(nudged, 6)}")
-
-# %% [markdown]
-r"""
 Now watch both kinds of start. Each unit is a point: its slope across, its offset up. Press play.
 """
 
@@ -254,11 +236,12 @@ plots.animate(
 
 # %% [markdown]
 r"""
-A copy of a unit is wasted work: it brings nothing that the first one doesn't. Count the waste. In
+A copy of a unit is wasted work. Count the waste. In
 
 $$W = \begin{pmatrix} 1 & 3 & 1 & 3 & 1\\ 2 & 4 & 2 & 5 & 2\end{pmatrix}$$
 
-the third and the fifth column repeat the first. The fourth shares a 3 with the second but is no copy of it. So 2 of the 5 units are equal to an earlier one.
+the third and the fifth column repeat the first. The fourth is no copy. So 2 of the 5 units are equal to an earlier one.
+(`np.array_equal(a, b)` says whether two arrays agree in every entry.)
 """
 
 
@@ -286,7 +269,7 @@ Once more all columns of $W$ start equal, at 0.5. But now the outgoing weights d
 - [x] They part ways.
 - [ ] They part only if rounding helps.
 
-Why: The slope of a column contains v_j. With different outgoing weights the very first step differs from unit to unit. A unit is trapped only when it equals another one on both sides, incoming and outgoing. Starting a whole layer from one constant does exactly that.
+Why: The slope of a column contains v_j. With different outgoing weights the very first step differs from unit to unit. Units are trapped only when they are equal on both sides, incoming and outgoing, as when a whole network starts from one constant.
 """
 
 # %% demo
@@ -300,15 +283,14 @@ for name, path in [("all zero", zeros), ("all 0.5", equal), ("only v differs", h
 
 # %% [markdown]
 r"""
-So weights start at **random**: no two units are alike, and the symmetry is broken. Biases may start at zero, and usually do: the random weights already tell
-the units apart.
+So weights start at **random**: no two units are alike. The offsets, called **biases**, usually start at zero: the random weights already tell the units apart.
 
 ## 3. How large? Depth multiplies
 
-Random, then. But how large? One hidden layer hardly cares. Many layers do, because whatever a layer does to the size of its numbers, the next one does
-again. To see that we need a measuring device: the **standard deviation** of all activations, layer by layer.
+Random, but how large? Whatever a layer does to the size of its numbers, the next one does
+again. To see it, measure the **standard deviation** (std) of all activations, layer by layer.
 
-By hand, with two examples and one unit a layer: $X = \binom{1}{-1}$, first weight 2, second weight 0.5, activation tanh.
+By hand, with one unit a layer: $X = \binom{1}{-1}$, first weight 2, second weight 0.5, activation tanh.
 
 - Layer 1: the sums are $\pm 2$, the activations $\pm 0.964$, so the standard deviation is 0.964.
 - Layer 2 *is fed with $\pm 0.964$*: the sums are $\pm 0.482$, the activations $\pm 0.448$, the standard deviation 0.448.
@@ -347,7 +329,7 @@ deviation of the activations after layer 10?
 - [ ] About 0.001: it shrinks a little with each layer.
 - [x] About 0.0000000001.
 
-Why: Each sum adds 100 terms of size 0.01, and random terms partly cancel: together they come to about 0.01 · √100 = 0.1. So each layer divides the size by ten, and ten layers by ten thousand million.
+Why: Each sum adds 100 terms of size 0.01, and random terms partly cancel: together they come to about 0.01 · √100 = 0.1. So each layer divides the size by ten.
 """
 
 # %% demo
@@ -373,7 +355,7 @@ plots.show(
 
 # %% [markdown]
 r"""
-Size 1 looks healthy in this plot: 0.96 in every layer. Look at the activations themselves, and at the slope of tanh where they sit.
+Size 1 looks healthy in this plot: 0.96 in every layer. Look at the activations themselves.
 """
 
 # %% demo
@@ -396,14 +378,13 @@ plots.show(
 # %% [markdown]
 r"""
 The activations are **saturated**: pushed against the ends, where tanh is flat. A typical unit there has a slope near zero, so a nudge of its weights changes nothing.
-It might as well be a switch.
 
-Too small fades, too large saturates. Between them, 0.1 seems about right for 100 units. Why 0.1?
+Too small fades, too large saturates. For 100 units 0.1 seems about right. Why 0.1?
 
 ## 4. One layer, five lines
 
-Take one unit with $m$ inputs: $z = x_1 w_1 + \dots + x_m w_m$. The weights are drawn independently, with mean 0 and variance $\sigma^2$.
-$E[\cdot]$ means the average over all draws.
+Take one unit with $m$ inputs: $z = x_1 w_1 + \dots + x_m w_m$. The weights are drawn independently of each other and of the inputs, with mean 0 and standard deviation $\sigma$. Its square $\sigma^2$ is
+the **variance**, written $\operatorname{Var}$: the mean square of the distance from the mean. $E[\cdot]$ is the average over all draws.
 
 1. One term has mean zero: $E[x_i w_i] = E[x_i]\,E[w_i] = 0$. So its variance is the mean of its square, $E[x_i^2]\,E[w_i^2] = E[x_i^2]\,\sigma^2$.
 2. Two different terms, multiplied, have mean $E[x_i x_k]\,E[w_i]\,E[w_k] = 0$. So the variances of the terms add up.
@@ -411,8 +392,8 @@ $E[\cdot]$ means the average over all draws.
 4. The layer keeps the size of its numbers when $\operatorname{Var}(z) = E[x^2]$, that is, when $m \sigma^2 = 1$.
 5. So $\sigma = 1 / \sqrt m$. For $m = 100$ that is **0.1**.
 
-Note what stands on the right of line 3: $E[x^2]$, the mean **square** of the inputs, not their variance. Inputs that are all 1 have variance 0, and still make $z$ vary.
-Check line 3 by drawing: 20,000 units, three kinds of inputs.
+On the right of line 3 stands the mean **square** of the inputs, not their variance: inputs that are all 1 have variance 0, and still make $z$ vary.
+Check it by drawing 20,000 units, for three kinds of inputs.
 """
 
 # %% demo
@@ -451,8 +432,7 @@ plots.show(
 
 # %% [markdown]
 r"""
-Yann LeCun and colleagues gave this rule in 1998 (*Efficient BackProp*): **variance** $1/m$, so **standard deviation** $1/\sqrt m$. Mixing up
-the two is the commonest slip of all. It is the triangles in the figure.
+Yann LeCun and colleagues gave this rule in 1998 (*Efficient BackProp*): **variance** $1/m$, so **standard deviation** $1/\sqrt m$. Mixing them up gives the triangles.
 """
 
 # %% [markdown] predict="init_std_or_variance"
@@ -476,12 +456,12 @@ print(f"rng.normal(0, 1/100):  standard deviation {drawn.std():.4f}   variance {
 r"""
 ## 5. Counting the wires: fan-in and fan-out
 
-The number $m$ has a name. The **fan-in** of a layer is how many inputs each of its outputs adds up. The **fan-out** is how many outputs each of its inputs feeds. For our
-layers, with $W$ of shape $(d, k)$, each output adds up all $d$ inputs, and each input feeds all $k$ outputs: fan-in $d$, fan-out $k$.
+The number $m$ has a name. The **fan-in** of a layer is how many inputs each output adds up, the **fan-out** how many outputs each input feeds. With
+$W$ of shape $(d, k)$: fan-in $d$, fan-out $k$.
 
-Layers for images count differently. A **convolution** (unit 08) slides a small window over the picture. Each output number adds up what is in the window, in
-*all* input channels (such as red, green, blue). The same window slides for each output channel, with weights of its own. Its weights have the shape
-`(out_channels, in_channels, kh, kw)`, where the window is `kh` pixels high and `kw` wide. Mind the order: **outputs first** here, inputs first in $(d, k)$.
+A **convolution** (unit 08) slides a small window over a picture. Each output number adds up what is in the window, in
+*all* input channels (such as red, green, blue). There are several output channels, each with weights of its own. The weights have the shape
+`(out_channels, in_channels, kh, kw)`, for a window `kh` pixels high and `kw` wide. Mind the order: **outputs first** here, inputs first in $(d, k)$.
 """
 
 
@@ -552,10 +532,9 @@ check(fans)
 
 # %% [markdown]
 r"""
-Now the first recipe. `rng` is a NumPy random generator that the caller hands in. Draw from it, and from nothing else: then the
-same seed gives the same weights, on any day. Two calls will do all the work of this unit, and both take the whole shape as a tuple: `rng.normal(0, std, shape)` and `rng.uniform(low, high, shape)`.
-
-The first line is there already. Finish it.
+Now the first recipe. Draw from the `rng` that the caller hands in, and from nothing else: then the
+same seed gives the same weights. Two calls will do, and both take the whole shape as a tuple: `rng.normal(0, std, shape)` and `rng.uniform(low, high, shape)`.
+The first line is there already.
 """
 
 
@@ -586,11 +565,11 @@ for width in (20, 100, 500):
 
 # %% [markdown]
 r"""
-Without an activation, the size stays near 1 for every width. It wobbles more in narrow layers: the rule holds on average over the draws, and a narrow layer is one small draw.
+Without an activation, the size stays near 1 for every width. It wobbles more in narrow layers: the rule holds on average, and a narrow layer is one small draw.
 
 ## 6. A box instead of a bell: where √3 comes from
 
-The argument in section 4 used only two facts about the weights: mean 0 and variance $\sigma^2$. It never asked for a bell. A **uniform** distribution, equally
+Section 4 used only the weights' mean 0 and variance $\sigma^2$, never a bell. A **uniform** distribution, equally
 likely everywhere between $-a$ and $a$, does as well, if its variance is right. Its mean is 0, so its variance is the mean of $u^2$:
 
 $$\operatorname{Var}(u) = \frac{1}{2a}\int_{-a}^{a} u^2 \, du = \frac{1}{2a} \cdot \frac{2a^3}{3} = \frac{a^2}{3} .$$
@@ -599,8 +578,7 @@ We want $a^2/3 = \sigma^2$, so
 
 $$a = \sqrt 3\,\sigma .$$
 
-That is all there is to the $\sqrt 3$: a box of half-width $a$ is only $a / \sqrt 3 \approx 0.58\,a$ wide, measured as a standard deviation. Let SymPy do the integral, and a
-million draws confirm it:
+A box that reaches to $a$ has a standard deviation of only $a / \sqrt 3 \approx 0.58\,a$. SymPy and a million draws agree:
 """
 
 # %% demo
@@ -630,20 +608,20 @@ check(lecun_uniform)
 
 # %% [markdown] predict="init_bell_or_box"
 r"""
-One layer gets its 100 × 100 weights from `lecun_normal`, another from `lecun_uniform`. You look at a histogram of the sums $z$ that come out. What will you see?
+One layer gets its 100 × 100 weights from `lecun_normal`, another from `lecun_uniform`. What does a histogram of the sums $z$ show?
 
 - [ ] A bell from the first, a box from the second.
 - [x] The same bell from both.
 - [ ] Two bells, the second one narrower.
 
-Why: A sum of 100 independent terms forgets the shape of its terms, by the central limit theorem. What it keeps is their variance, and that is the same. So bell or box hardly matters; the variance does.
+Why: A sum of 100 independent terms forgets the shape of its terms, by the central limit theorem. What it keeps is their variance, the same here.
 """
 
 # %% demo
 rng = np.random.default_rng(5)
 bell, box = lecun_normal((100, 100), rng), lecun_uniform((100, 100), rng)
 fig, (left, right) = plots.figure(1, 2, width=8.6, height=3.4)
-for W, color, hatch, name in [(bell, "blue", None, "normal"), (box, "orange", "//", "uniform")]:
+for W, color, name in [(bell, "blue", "normal"), (box, "orange", "uniform")]:
     look = {"bins": 50, "histtype": "step", "linewidth": 2, "color": plots.COLORS[color]}
     look |= {"linestyle": "-" if name == "normal" else "--"}
     left.hist(W.ravel(), range=(-0.4, 0.4), label=f"{name}: std {W.std():.3f}", **look)
@@ -668,27 +646,26 @@ plots.show(
 
 # %% [markdown]
 r"""
-A good place to stop for the night. What you have: equal units stay equal, so start at random; depth multiplies; and
+A good place to stop for the night. So far: equal units stay equal, so start at random; depth multiplies; and
 $\sigma = 1/\sqrt{\text{fan-in}}$ keeps the size on the way forward.
 
 ## 7. The way back
 
-Descent needs slopes. They come from the loss at the end, and reach the early weights by the chain rule, layer by layer, *backwards*. (Unit 06 builds this. One line of it is
-enough here.) Let $g_j$ be the slope of the loss along output $j$ of a layer without a bend. Input $i$ reaches the loss through all $k$ outputs, each time through the weight $W_{ij}$:
+Descent needs slopes. By the chain rule they travel from the loss to the early weights, layer by layer, *backwards*. (Unit 06 builds this.) Let $g_j$ be the slope of the loss along output $j$ of a layer without a bend. Input $i$ reaches the loss through all $k$ outputs, each time through the weight $W_{ij}$:
 
 $$\text{slope along } x_i = \sum_{j=1}^{k} W_{ij}\, g_j, \qquad \text{for all examples at once: } G\,W^\top .$$
 
-That is a sum of random terms once more, but it has **fan-out** terms. The same five lines give
+A sum of random terms once more, but of **fan-out** terms. The same five lines give
 
 $$\operatorname{Var}(\text{slope going out}) = \text{fan-out} \cdot \sigma^2 \cdot E[g^2] .$$
 
-So the way forward asks for $\sigma^2 = 1/\text{fan-in}$, and the way back for $\sigma^2 = 1/\text{fan-out}$. If the layer is not square, you cannot have both.
-Xavier Glorot and Yoshua Bengio (2010) proposed to average the two wishes, $\text{fan-in} \cdot \sigma^2 = 1$ and $\text{fan-out} \cdot \sigma^2 = 1$:
+If the layer is not square, forward and back ask for different $\sigma^2$, and you cannot have both.
+Xavier Glorot and Yoshua Bengio (2010) averaged the two wishes, $\text{fan-in} \cdot \sigma^2 = 1$ and $\text{fan-out} \cdot \sigma^2 = 1$:
 
 $$\frac{\text{fan-in} + \text{fan-out}}{2}\,\sigma^2 = 1 \qquad\Longrightarrow\qquad \sigma^2 = \frac{2}{\text{fan-in} + \text{fan-out}} .$$
 
-A worked example: 100 inputs, 300 outputs. LeCun's $\sigma^2 = 1/100$ multiplies the variance by 1 on the way forward and by $300/100 = 3$ on the way back. Xavier's
-$\sigma^2 = 2/400$ multiplies by $0.5$ forward and by $1.5$ back. Neither is perfect, and neither is far off.
+For 100 inputs and 300 outputs, LeCun's $\sigma^2 = 1/100$ multiplies the variance by 1 on the way forward and by $300/100 = 3$ on the way back. Xavier's
+$\sigma^2 = 2/400$ multiplies by $0.5$ forward and by $1.5$ back.
 """
 
 
@@ -761,9 +738,8 @@ plots.show(
 
 # %% [markdown]
 r"""
-Xavier lies between, on both ways. To be fair to the other two: their misfit does not grow with depth. In the funnel the factors $\tfrac{256}{512} \cdot \tfrac{128}{256} \cdots$ cancel, and what is left is
-last width over first, $16/512$, however many layers lie between. He and colleagues (2015) noted that for this reason either side alone is enough. And where all layers are equally wide, fan-in equals fan-out, and
-the three rules are the same.
+Xavier lies between, on both ways. To be fair to the other two: in a funnel the factors $\tfrac{256}{512} \cdot \tfrac{128}{256} \cdots$ cancel to
+last width over first, $16/512$, so their misfit does not grow with depth. And where all layers are equally wide, the three rules are the same.
 
 Is $G\,W^\top$ really the slope? Nudge one input of the funnel and see:
 """
@@ -792,11 +768,11 @@ for i in (0, 100, 511):
 r"""
 ### Bug hunt
 
-Glorot and Bengio printed their rule for the box. You can derive it: $a = \sqrt 3\,\sigma$ and $\sigma = \sqrt{2/(\text{fan-in} + \text{fan-out})}$ give
+Glorot and Bengio printed their rule for the box. From $a = \sqrt 3\,\sigma$ follows
 
 $$a = \sqrt{\frac{6}{\text{fan-in} + \text{fan-out}}} .$$
 
-So the famous $\sqrt 6$ is $\sqrt 3 \cdot \sqrt 2$: the box times the average. A colleague typed it in:
+The famous $\sqrt 6$ is $\sqrt 3 \cdot \sqrt 2$: the box times the average. A colleague typed it in:
 """
 
 
@@ -809,7 +785,7 @@ def xavier_uniform_draft(shape, rng):
 
 # %% [markdown]
 r"""
-It ran. It gave an array of the right shape. Two tanh layers later:
+It ran, and the shape was right. Two tanh layers later:
 """
 
 # %% demo
@@ -841,7 +817,7 @@ print(f"examples whose 40 activations in layer 2 all have one sign: {np.mean(abs
 
 # %% [markdown]
 r"""
-Weights up to 7.7, none of them below zero, and every unit of layer 2 says the same about an example. There are **two** bugs. Mend both.
+Weights up to 7.7, none below zero, and most examples drive all of layer 2 to one end. There are **two** bugs. Mend both.
 """
 
 
@@ -866,7 +842,7 @@ check(xavier_uniform)
 r"""
 ## 8. What ReLU takes away
 
-So far the layers had no bend, or tanh, which near zero is almost none: $\tanh(z) \approx z$. ReLU is another matter: it throws half of the numbers away. For a $z$ that is
+So far the layers had no bend, or tanh, which near zero is almost none. ReLU throws half of the numbers away. For a $z$ that is
 symmetric around 0, half of the squares become 0 and the other half stay:
 
 $$E[\operatorname{relu}(z)^2] = \tfrac12\, E[z^2] .$$
@@ -875,7 +851,7 @@ And $E[x^2]$ is what the next layer multiplies (line 3 of section 4). So to keep
 
 $$\tfrac12 \cdot \text{fan-in} \cdot \sigma^2 = 1 \qquad\Longrightarrow\qquad \sigma^2 = \frac{2}{\text{fan-in}} .$$
 
-Kaiming He and colleagues published this in 2015. On the way back ReLU has slope 0 or 1, half of each, so half of the slopes are lost as well, and the same factor 2 mends that too.
+Kaiming He and colleagues published this in 2015. On the way back half of the slopes are lost as well (ReLU's slope is 0 or 1), and the same factor 2 mends that.
 """
 
 # %% [markdown] predict="init_relu_fifty"
@@ -886,7 +862,7 @@ Fifty ReLU layers of 100 units, started with LeCun's variance, 1/fan-in. The inp
 - [ ] About 0.02, which is 1/50.
 - [x] About 0.00000003.
 
-Why: Each layer halves the mean square, so the size shrinks by √½ = 0.71. Fifty layers: 0.71^50 = 2^-25, which is 3 · 10⁻⁸. A missing factor of 2 under a root looks harmless, until depth multiplies it.
+Why: Each layer halves the mean square, so the size shrinks by √½ = 0.71. Fifty layers: 0.71^50 = 2^-25, which is 3 · 10⁻⁸.
 """
 
 # %% demo
@@ -900,7 +876,7 @@ for layer in (1, 2, 10, 50):
 
 # %% [markdown]
 r"""
-Two short ones, now without any help. For the box you know the way: $a = \sqrt 3\,\sigma$. (It is a $\sqrt 6$ again, over something else.)
+Two short ones, now without any help. For the box you know the way.
 """
 
 
@@ -941,12 +917,11 @@ check(he_uniform)
 r"""
 ## 9. Any activation: the gain
 
-Nothing above was special to ReLU. If the sums $z$ have mean square 1, the activations have mean square $E[f(z)^2]$, and the next layer must make up for it:
+The same works for any activation. If the sums $z$ have mean square 1, the activations have mean square $E[f(z)^2]$, and the next layer must make up for it:
 
-$$\sigma = \frac{\text{gain}}{\sqrt{\text{fan-in}}}, \qquad \text{gain} = \frac{1}{\sqrt{E[f(z)^2]}}, \qquad z \text{ standard normal} .$$
+$$\sigma = \frac{\text{gain}}{\sqrt{\text{fan-in}}}, \qquad \text{gain} = \frac{1}{\sqrt{E[f(z)^2]}}, \qquad z \text{ normal, mean 0, std 1} .$$
 
-For no bend at all, $f(z) = z$, the gain is 1: LeCun. For ReLU, $E = \tfrac12$ and the gain is $\sqrt 2$: He. For other functions you need not integrate. Draw many $z$, look at what the function makes of them,
-and take the mean of the squares. A worked example with four draws and $f = $ ReLU: $z = (-1, 0.5, 2, -0.3)$ gives $f(z) = (0, 0.5, 2, 0)$, squares $(0, 0.25, 4, 0)$,
+For no bend at all, $f(z) = z$, the gain is 1: LeCun. For ReLU, $E = \tfrac12$ and the gain is $\sqrt 2$: He. For other functions draw many $z$ and take the mean of the squares $f(z)^2$. A worked example with four draws and $f = $ ReLU: $z = (-1, 0.5, 2, -0.3)$ gives $f(z) = (0, 0.5, 2, 0)$, squares $(0, 0.25, 4, 0)$,
 mean $1.06$, root $1.03$, gain $0.97$. Four draws are too few: the true value is 1.41.
 """
 
@@ -970,8 +945,8 @@ check(find_gain)
 
 # %% [markdown]
 r"""
-Two more activations that you will meet. **Leaky ReLU** lets a little of the negative side through: $f(z) = 0.01 z$ there. **SELU** (Klambauer and colleagues, 2017) bends the negative
-side into a curve and stretches both sides, with two long constants. Guess what those constants were chosen for.
+Two more activations. **Leaky ReLU** lets a little of the negative side through: $f(z) = 0.01 z$ there. **SELU** (Klambauer and colleagues, 2017) bends the negative
+side into a curve, with two long constants. Guess what they were chosen for.
 """
 
 
@@ -1021,10 +996,10 @@ plots.slider(
 
 # %% [markdown]
 r"""
-SELU has gain 1 and mean 0: it was built so that the variance $1/\text{fan-in}$ is right for it as it stands. That is why SELU goes with **LeCun**.
+SELU has gain 1 and mean 0: it was built so that $\sigma^2 = 1/\text{fan-in}$ is right for it. So SELU goes with **LeCun**.
 
-And tanh? Its gain is 1.59, yet the usual advice for it is Xavier, with gain 1. With gain 1 a deep tanh stack fades, but slowly: as the numbers get smaller, tanh gets closer to
-the straight line, and the fading slows down. In return the deep layers do not saturate. (PyTorch's table gives tanh the gain $5/3$.) These are conventions, and yours to know:
+And tanh? Its gain is 1.59, yet the usual advice for it is Xavier, with gain 1. With gain 1 a deep tanh stack fades, but ever more slowly: the smaller the numbers, the closer tanh is to
+a straight line. In return the deep layers do not saturate. (PyTorch's table gives tanh $5/3$.) By convention:
 
 | activation | start |
 |---|---|
@@ -1055,8 +1030,8 @@ check(recommended_init)
 r"""
 ## 10. The whole picture
 
-Five starts, three activations, ten layers of 100 units, and your functions. In each panel the histogram of layer 1 lies at the bottom and that of layer 10 at the top.
-Take your time with this one. A good panel looks the same from bottom to top.
+Five starts, three activations, ten layers of 100 units, and your functions. In each panel layer 1 lies at the bottom and layer 10 at the top.
+A good panel looks the same all the way up.
 """
 
 # %% demo
@@ -1107,8 +1082,8 @@ plots.show(
 
 # %% [markdown]
 r"""
-(The layers are 100 by 100, so LeCun and Xavier are the same rule here, with other draws. ★ marks the recommended one. The number is the standard deviation in layer 10.) Now turn the dial yourself: the gain,
-with $\sigma = \text{gain}/\sqrt{\text{fan-in}}$. Find the edge for each activation.
+(★ marks the recommended start, the number is the std in layer 10. The layers are square, so LeCun and Xavier are one rule here.) Now turn the dial yourself: the gain,
+with $\sigma = \text{gain}/\sqrt{\text{fan-in}}$.
 """
 
 
@@ -1136,12 +1111,12 @@ plots.slider(
 
 # %% [markdown]
 r"""
-ReLU has a sharp edge at $\sqrt 2 \approx 1.41$: below it fades, above it grows without end. Tanh is more forgiving upwards, because it cannot leave $\pm 1$. The sigmoid hardly reacts to anything.
-Keep that in mind; it looks like a virtue, and it isn't one.
+ReLU has a sharp edge at $\sqrt 2 \approx 1.41$: below it fades, above it grows without end. Tanh cannot leave $\pm 1$. The sigmoid hardly reacts to anything.
+That looks like a virtue, and it isn't one.
 
 ## 11. Pay-off: digits through fifty layers
 
-Real data now: 1,797 handwritten digits, pictures of 8 by 8 pixels, each a row of 64 numbers. We standardise the columns as in unit 02, and send them through **fifty** layers of 64 units.
+Real data: 1,797 handwritten digits, pictures of 8 by 8 pixels, each a row of 64 numbers. We standardise the columns as in unit 02, and send them through **fifty** layers of 64 units.
 """
 
 # %% demo
@@ -1207,8 +1182,8 @@ plots.show(
 
 # %% [markdown]
 r"""
-Look at *tanh, too large*. Forward it seems calm, at 0.95. On the way back its slopes **explode**. Most units are saturated and pass nothing; the few that are not multiply by
-large weights, and they win. A healthy forward plot is only half of the story.
+Look at *tanh, too large*. Forward it seems calm, near 1. On the way back its slopes **explode**: most units are saturated and pass nothing, but the few others multiply by
+large weights, and they win.
 
 ### A number that lies
 
@@ -1223,7 +1198,7 @@ After layer 50 the standard deviation of all sigmoid activations is 0.12, as in 
 - [x] Nothing: every digit gives the same 64 numbers.
 - [ ] About half.
 
-Why: The 0.12 is the spread between units, and none of it is between digits. Sigmoid activations all lie around 0.5, and that common part is passed on by each layer, while the differences between digits shrink about fourfold each time: the slope of the sigmoid is at most 1/4. After 25 layers they are below the last digit of a float.
+Why: The 0.12 is the spread between units, none of it between digits. Each layer passes on the part that all digits share, around 0.5, while their differences shrink about fourfold: the slope of the sigmoid is at most 1/4.
 """
 
 # %% demo
@@ -1252,12 +1227,11 @@ plots.show(
 
 # %% [markdown]
 r"""
-Two lessons. A single number can hide what matters: look at the picture as well. And no start makes a deep sigmoid stack learn well, which is one reason why deep networks use ReLU and its relatives.
+A single number can hide what matters. And the recommended start does not save a deep sigmoid stack, one reason why deep networks use ReLU and its relatives.
 
 ### Does it learn?
 
-Now let the networks learn: twenty ReLU layers of 64 units and ten outputs, one for each digit. The largest output is the answer. The training loop is borrowed from units 06 and 07; you need not read it now,
-though you know its parts: mini-batches (unit 04), the forward pass, and slopes that go back through bend and weights.
+Now let the networks learn: twenty ReLU layers of 64 units and ten outputs, one for each digit. The largest output is the answer. Skip the code of the training loop if you like: units 06 and 07 build it, from mini-batches, the way forward, and slopes that go back.
 """
 
 
@@ -1296,8 +1270,8 @@ def share_right(layers, biases):
 
 # %% [markdown]
 r"""
-Is it fair to compare two starts at one learning rate? Perhaps the small one only needs larger steps. So try four learning rates, with three seeds each.
-The two starts draw the same random numbers; He's are $\sqrt 2$ times as large.
+Perhaps the smaller start only needs larger steps. So try four learning rates, with three seeds each.
+Both starts draw the same random numbers; He's are $\sqrt 2$ times as large.
 """
 
 # %% demo
@@ -1333,12 +1307,11 @@ plots.show(
 
 # %% [markdown]
 r"""
-One factor of $\sqrt 2$ decides. No learning rate that we tried makes up for it. (Width, depth and data are small here, so that it runs in seconds. With more epochs He's network gets
-better still; unit 07 reads digits far better with far fewer layers.)
+One factor of $\sqrt 2$ decides, and no learning rate here makes up for it. (Unit 07 reads digits far better, with few layers.)
 
 ## 12. Take it away: zeros, and equal columns
 
-Same digits, same twenty layers, same plot, learning rate 0.02. Only the start changes.
+Same digits, same layers, same plot, learning rate 0.02. Only the start changes.
 """
 
 # %% demo
@@ -1368,20 +1341,20 @@ ax.legend(loc="upper left", fontsize=9)
 plots.show(
     fig,
     alt="Share of test digits read rightly over eight epochs, mean and range of three seeds, for five starts. He's climbs to "
-    "about 0.7. All zero, too small and too large stay at about 0.1, the level of guessing; all equal gets to hardly more. A sixth line, "
+    "about 0.77. All zero, too small and too large stay at about 0.1, the level of guessing; all equal gets to hardly more. A sixth line, "
     "He's start with fifty layers, rises hardly at all.",
 )
 
 # %% [markdown]
 r"""
-All equal wastes 63 of 64 units in every layer, before learning and after. What it has left is a network one unit wide.
+All equal wastes 63 of 64 units in every layer, before learning and after: a network one unit wide.
 
-And the grey line? At **fifty** layers He's start keeps activations and slopes near 1, as you saw. Yet it hardly learns. A good start is necessary at that depth, and not enough: sizes are kept *at the start and on average*, and training moves the weights. What made depths of fifty and more
-practical were two additions: normalising activations during training (unit 09) and shortcuts around layers (a later unit).
+And the grey line? At **fifty** layers He's start keeps all sizes near 1, as you saw. Yet it hardly learns. A good start is not enough there: sizes are kept *at the start and on average*, and training moves the weights. Such depths became
+practical with normalised activations (unit 09) and shortcuts around layers (a later unit).
 
 ## 13. Same numbers elsewhere
 
-SciPy knows the exact variances and integrals, and scikit-learn starts its own networks with one of your six recipes. (Its `MLPClassifier`, with a step so small that the start is still there.)
+SciPy knows the exact numbers, and scikit-learn's `MLPClassifier` starts with one of your six recipes. (We take a step so small that the start is still there.)
 """
 
 # %% demo
@@ -1407,20 +1380,20 @@ for name in ("tanh", "sigmoid", "selu"):
 
 # %% [markdown]
 r"""
-The gains agree to two or three digits: 100,000 draws are worth about that much.
+The gains agree to two or three digits, about what 100,000 draws are worth.
 
-Under which names you will meet them: PyTorch has `xavier_normal_`, `xavier_uniform_`, `kaiming_normal_` and `kaiming_uniform_` (Kaiming is He's first name), and `calculate_gain` for a table of gains. Its linear layers keep their weights
-as (outputs, inputs), so the fans change places there. Keras says `GlorotUniform`, `HeNormal`, `LecunNormal`; its normal ones cut the bell off at two standard deviations.
+The names elsewhere: PyTorch has `xavier_normal_`, `xavier_uniform_`, `kaiming_normal_` and `kaiming_uniform_` (Kaiming is He's first name). Its linear layers keep their weights
+as (outputs, inputs), so the fans change places there. Keras says `GlorotUniform`, `HeNormal`, `LecunNormal`, and cuts its bells off at two standard deviations.
 
 ## What to remember
 
-1. Units that are equal, incoming and outgoing, get equal slopes and stay equal forever. Zeros are the worst case: nothing moves at all. Start weights at random; biases may be zero.
+1. Units equal on both sides get equal slopes and stay equal forever. From all zeros, a tanh or ReLU network moves no weight at all. Start weights at random; biases may be zero.
 2. One layer multiplies the mean square by fan-in · σ² forward, and by fan-out · σ² on the way back. Depth raises that to a power.
-3. σ² = 1/fan-in (LeCun) keeps the size; 2/(fan-in + fan-out) (Xavier) compromises with the way back; 2/fan-in (He) makes up for the half that ReLU drops.
-4. σ is a standard deviation, so take the root. A box needs the limit √3 · σ; that is where √3 and √6 come from.
-5. Tanh, sigmoid, linear: Xavier. ReLU and leaky ReLU: He. SELU: LeCun. Then look at histograms by depth, and not at one number.
+3. σ² = 1/fan-in (LeCun) keeps the size forward; 2/(fan-in + fan-out) (Xavier) looks both ways; 2/fan-in (He) makes up for the half that ReLU drops.
+4. σ is a standard deviation, so take the root. A box needs the limit √3 · σ.
+5. Tanh, sigmoid, linear: Xavier. ReLU and leaky ReLU: He. SELU: LeCun. Then look at pictures by depth, and not at one number.
 
-**So why can't we start at zero?** Because zero is perfectly symmetric, and a descent that treats all units alike can never tell them apart.
+**So why can't we start at zero?** Because descent treats equal units alike, and can never tell them apart.
 
-**Where it leads.** You have seen slopes travel backwards through a stack. Unit 06, *Backpropagation*, builds that sweep for any network, and unit 07 uses your `he_normal` to read digits.
+**Where it leads.** Unit 06, *Backpropagation*, builds the sweep of slopes for any network, and unit 07 reads digits with He's start.
 """
