@@ -55,7 +55,7 @@ class Check:
         exercise, answer = _exercise(answer, sys._getframe(1).f_globals)
         outcomes, verdict = run(exercise, answer)
         if verdict.state == "wrong":
-            verdict = _blame_the_right_one(verdict, answer, sys._getframe(1).f_globals)
+            verdict = _blame_the_right_one(exercise, verdict, answer, sys._getframe(1).f_globals)
         self._record(kind="check", exercise=exercise.name, state=verdict.state, mistake=verdict.mistake, answer=answer)
         shown = outcomes[verdict.case] if verdict.case is not None else None
         display(verdict_report(exercise, verdict, shown, footer=self._footer(exercise, verdict)))
@@ -155,11 +155,11 @@ def run(exercise, answer):
     return outcomes, judge(exercise, outcomes, forbidden, specs.exercise_names())
 
 
-def _blame_the_right_one(verdict, answer, space):
-    """The verdict, saying so where another exercise that the answer calls is not right itself."""
+def _blame_the_right_one(exercise, verdict, answer, space):
+    """The verdict, saying so where another exercise of the unit that the answer calls is not right itself."""
     for name in _called(getattr(answer, "__code__", None)):
         other = space.get(name)
-        is_exercise = other is not answer and callable(other) and specs.unit_of(name)
+        is_exercise = other is not answer and callable(other) and specs.unit_of(name) == exercise.unit
         if is_exercise and run(specs.load(name), other)[1].state == "wrong":
             why = f"It calls `{name}`, which is not right yet. Mend `{name}` first; then check again."
             return replace(verdict, why=why, mistake=None)
