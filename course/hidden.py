@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from course.lesson import read_lesson
 from course.root import course_root, secret_seed
-from course.specs import build_spec
+from course.specs import build_hidden_spec
 from helpers.checks.engine import CheckFailed, run
 from helpers.checks.spec import unit_of
 
@@ -29,7 +29,7 @@ def check(answer):
 def hidden_spec(name):
     """The spec of an exercise on its hidden cases."""
     lesson, space = _lesson(unit_of(name))
-    return build_spec(lesson, name, space, seed=secret_seed(lesson.path.parents[2]))
+    return build_hidden_spec(lesson, name, space, seed=secret_seed(lesson.path.parents[2]))
 
 
 @lru_cache(maxsize=4)

@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from course.cleared import cleared
 from course.errors import LessonError
 from helpers.checks.drive import drive
 from helpers.checks.spec import Case, ExerciseSpec, KnownMistake, source_digest
+from helpers.checks.values import same
 
 PUBLIC = "public"
 
@@ -52,6 +54,20 @@ def build_spec(lesson, name, space, seed=PUBLIC):
         gradient=dict(declaration.gradient),
         stub=source_digest(cleared(next(cell.source for cell in lesson.exercises if cell.name == name)), name),
     )
+
+
+def build_hidden_spec(lesson, name, space, seed):
+    """The ExerciseSpec of an exercise on hidden cases: those drawn from the secret seed that are not shown as well.
+
+    All cases where an exercise has no others, such as one on a handful of names.
+    """
+    shown = draw_cases(lesson, lesson.checks[name], PUBLIC)
+    spec = build_spec(lesson, name, space, seed)
+    fresh = [i for i, case in enumerate(spec.cases) if not any(same(case.inputs, inputs) for inputs in shown)]
+    fresh = fresh or range(len(spec.cases))
+    pick = lambda row: tuple(row[i] for i in fresh)  # noqa: E731
+    mistakes = tuple(replace(known, outcomes=pick(known.outcomes)) for known in spec.mistakes)
+    return replace(spec, cases=pick(spec.cases), mistakes=mistakes)
 
 
 def draw_cases(lesson, declaration, seed):

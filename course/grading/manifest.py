@@ -8,7 +8,7 @@ from course.editions.notebooks import check_source
 from course.errors import CourseError
 from course.lesson import BEGIN, read_lesson, units
 from course.root import secret_seed
-from course.specs import PUBLIC, build_spec
+from course.specs import PUBLIC, build_hidden_spec, build_spec
 from helpers.checks.spec import ExerciseSpec
 
 
@@ -140,7 +140,7 @@ def _exercises(root, unit):
     return {
         cell.name: Exercise(
             build_spec(lesson, cell.name, space, PUBLIC),
-            build_spec(lesson, cell.name, space, seed),
+            build_hidden_spec(lesson, cell.name, space, seed),
             "\n".join(
                 line for line in cell.source.splitlines() if line.strip() not in (BEGIN, BEGIN.replace("BEGIN", "END"))
             ),

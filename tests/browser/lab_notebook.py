@@ -47,9 +47,11 @@ class Notebook:
         return self.output(name)
 
     def run_all(self):
-        """Choose Run → Run All Cells, and wait until the last cell with code is done."""
+        """Choose Run → Run All Cells, and wait until the kernel has done them all."""
         self.menu("Run", "Run All Cells")
-        last = [cell.id for cell in self.cells if cell.cell_type == "code"][-1]
+        # a cell whose code is folded away has no prompt to wait for
+        shown = [cell for cell in self.cells if not cell.metadata.get("jupyter", {}).get("source_hidden")]
+        last = [cell.id for cell in shown if cell.cell_type == "code"][-1]
         expect(self.cell(last).locator(".jp-InputArea-prompt")).to_have_text(DONE, timeout=60_000)
         self.wait_until_idle()
 

@@ -38,7 +38,7 @@ def open_up_to(open_notebook, lab):
 def test_a_click_on_a_slider_changes_the_picture(open_up_to):
     figure = open_up_to("plots.slider(")
     picture = figure.locator("img").first
-    expect(picture).to_be_visible()
+    expect(picture).to_be_visible(timeout=30_000)  # the frames are drawn first
     before = picture.get_attribute("src")
     figure.locator(".noUi-target").click()  # the middle
     expect(picture).not_to_have_attribute("src", before)
@@ -48,7 +48,7 @@ def test_a_click_on_a_slider_changes_the_picture(open_up_to):
 def test_the_play_button_plays_the_animation(open_up_to):
     figure = open_up_to("plots.animate(")
     picture = figure.locator("img").first
-    expect(picture).to_be_visible()
+    expect(picture).to_be_visible(timeout=30_000)  # the frames are drawn first
     first = picture.get_attribute("src")
     figure.get_by_role("button").first.click()
     expect(picture).not_to_have_attribute("src", first)
