@@ -20,8 +20,8 @@ build: .venv/ready          ## lessons/ -> notebooks/ source/ release/ solutions
 prove: .venv/ready          ## the proof that the checks are sound; writes docs/proof.md
 	$(RUN) -m course.cli prove --write
 
-bench: .venv/ready          ## check latency and import time, measured here
-	$(RUN) -m course.bench
+bench: .venv/ready          ## time, memory, accuracy and the cost of grading, measured here; writes docs/benchmarks.md
+	$(RUN) -m course.bench --write
 
 update: .venv/ready         ## fetch the newest course and keep your answers
 	$(RUN) -m course.cli update

@@ -1,0 +1,5 @@
+"""The speed of helpers.nn beside PyTorch's."""
+
+
+def measure():
+    return []
