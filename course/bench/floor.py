@@ -12,13 +12,15 @@ import nbformat
 
 from course.grading.executor import IMPORTS
 from course.grading.session import warm_shell
+from course.grading.warm import WARMING
 
 
 def main(path, count):
     for name in IMPORTS:
         importlib.import_module(name)
     shell = warm_shell()
-    shell.run_cell("import matplotlib.pyplot as plt\nplt.plot([1, 2], label='a'); plt.legend(); plt.show()")
+    for source in WARMING:
+        shell.run_cell(source)
     cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     for _ in range(count):
         child = os.fork()
