@@ -140,17 +140,17 @@ class ClassRun:
         return True
 
     def _task(self, submission):
-        notebooks = {}
+        notebooks, missing = {}, {}
         for name in self.manifests:
             try:
                 notebooks[name] = base64.b64encode(read_regular(submission.folder / f"{name}.ipynb")).decode("ascii")
             except FileNotFoundError:
-                notebooks[name] = None
+                missing[name] = "no such file was handed in"
             except OSError:
-                notebooks[name] = ""  # a link or the like: unreadable, and said so
+                missing[name] = "it is not a regular file (a link is not followed)"
         notes = []
         files = {**other_files(submission.folder, notes.append), **self.extra}
-        return {"notebooks": notebooks, "files": files, "notes": notes}
+        return {"notebooks": notebooks, "missing": missing, "files": files, "notes": notes}
 
     def _graded(self, todo, workers, scheduler):
         """(submission, result) of each, as they are done."""
