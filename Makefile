@@ -30,8 +30,8 @@ lint: .venv/ready
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check course helpers tests
 
-lock: .venv/ready           ## pin the newest versions that pyproject.toml allows
-	$(RUN) -m uv pip compile --universal --python-version 3.11 --all-extras --upgrade --no-header --no-annotate \
+lock: .venv/ready           ## pin the newest versions that pyproject.toml allows; PyTorch is left out, being large and optional
+	$(RUN) -m uv pip compile --universal --python-version 3.11 --extra dev --upgrade --no-header --no-annotate \
 		--no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
 
 .venv/ready: requirements.lock pyproject.toml

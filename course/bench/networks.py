@@ -6,6 +6,7 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -16,13 +17,11 @@ from helpers import nn
 
 SETUPS = ((64, 8), (256, 8), (64, 28), (256, 28))  # pictures in a batch, pixels along a side
 REPEATS = 9
-SECONDS = 0.2  # of processor time that one repeat should take, far above the clock's grain
+SECONDS = 0.2  # of processor time that one repeat should take
 # how far two libraries' float32 results may lie apart, of the largest entry: where two pixels of a pooling square tie
 # but for rounding, either may win, and the gradient goes another way
 CLOSE = 5e-3
-MISSING = (
-    "PyTorch is not installed, so there is nothing to measure helpers.nn against: pip install 'descent-course[torch]'"
-)
+MISSING = "PyTorch is not installed, so there is nothing to measure helpers.nn against; `pip install torch` gets it."
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -55,8 +54,8 @@ def measure():
         figures.add(m.batch, f"{m.side} x {m.side}", *times, f"{m.ratio:.2f}")
     figures.notes.append(
         "Conv 1-8, 3 x 3, ReLU, pool, conv 8-16, ReLU, pool, linear to 10, cross-entropy; float32; forward and "
-        f"backward to every parameter. Processor time (user and system) of one thread, median of {REPEATS} interleaved repeats "
-        "(smallest-largest). Losses and gradients of both were compared first and agree."
+        "backward to every parameter. Processor time (user and system) of one thread, "
+        f"median of {REPEATS} interleaved repeats (smallest-largest). Losses and gradients of both were compared first and agree."
     )
     return [figures]
 
@@ -153,11 +152,11 @@ def _how_many(run, seconds):
 
 
 def _processor_time(run, count):
-    before = os.times()
+    """Seconds, user and system, of all threads of this process."""
+    before = time.process_time()
     for _ in range(count):
         run()
-    after = os.times()
-    return after.user + after.system - before.user - before.system
+    return time.process_time() - before
 
 
 def _in_own_process():
