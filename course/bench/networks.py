@@ -55,7 +55,8 @@ def measure():
     figures.notes.append(
         "Conv 1-8, 3 x 3, ReLU, pool, conv 8-16, ReLU, pool, linear to 10, cross-entropy; float32; forward and "
         "backward to every parameter. Processor time (user and system) of one thread, "
-        f"median of {REPEATS} interleaved repeats (smallest-largest). Losses and gradients of both were compared first and agree."
+        f"median of {REPEATS} interleaved repeats (smallest-largest). Losses and gradients of both were compared "
+        "first and agree."
     )
     return [figures]
 
