@@ -85,8 +85,9 @@ def test_backward_is_the_slope_of_forward(name, training):
 @pytest.mark.parametrize("name", LAYERS)
 def test_a_layer_leaves_its_input_and_the_gradient_alone_and_keeps_the_precision(name):
     make, shape = LAYERS[name]
-    for dtype in (np.float32, np.float64):
-        layer = make().astype(dtype)
+    layer = make()
+    for dtype in (np.float64, np.float32, np.float64):
+        layer.astype(dtype)
         x = draw(*shape).astype(dtype)
         kept_x = x.copy()
         output = layer.forward(x, training=True)
@@ -139,9 +140,10 @@ def test_a_convolution_made_in_many_blocks_is_the_same(monkeypatch):
     x = draw(3, 2, 11, 9)
     for stride in (1, 2):
         results = []
-        for block in (1 << 18, 300, 1):
+        for block in (1 << 18, 2000, 1100, 1):  # in the middle two the last block is shorter
             monkeypatch.setattr("helpers.nn.convolution.BLOCK", block)
             layer = nn.Conv2d(2, 4, 3, rng(), stride=stride, padding=1)
+            layer.b[:] = draw(4, seed=5)
             output = layer.forward(x)
             results.append([output, layer.backward(draw(*output.shape, seed=6)), *layer.grads])
         for other in results[1:]:
@@ -290,6 +292,37 @@ def test_fit_depends_on_the_rng_alone_and_uses_each_example_once_an_epoch():
     assert not np.array_equal(runs[0], runs[2])
     assert [len(batch) for batch in seen[:6]] == [4, 4, 2, 4, 4, 2]
     assert sorted(np.concatenate(seen[:3])) == sorted(labels)
+
+
+def test_fit_trains_in_training_mode_and_weighs_batches_by_their_size():
+    X, labels = draw(10, 3), np.arange(10) % 2
+    model = nn.Sequential(nn.Linear(3, 2, rng()))
+    history = nn.fit(model, X, labels, 0.0, 4, 1, rng(), progress=False)
+    loss, share = nn.evaluate(model, X, labels, batch_size=3)
+    assert history.losses == pytest.approx([loss]) and history.accuracies == pytest.approx([share])
+    model.layers.append(nn.BatchNorm(2))
+    nn.fit(model, X, labels, 0.0, 10, 1, rng(), progress=False)
+    np.testing.assert_allclose(model.layers[1].running_mean, 0.1 * model.layers[0].forward(X).mean(axis=0))
+
+
+def test_only_the_first_layer_is_spared_the_input_gradient():
+    model, asked = nn.Sequential(nn.Tanh(), nn.Linear(3, 2, rng()), nn.Tanh()), []
+    for layer in model.layers:
+        layer.backward = lambda grad, with_input, inner=layer.backward: asked.append(with_input) or inner(grad)
+    output = model.forward(draw(4, 3))
+    assert model.backward(output, with_input=False) is None
+    assert model.backward(output).shape == (4, 3)
+    assert asked == [True, True, False, True, True, True]
+
+
+def test_a_copy_of_a_trained_model_goes_its_own_way():
+    model = small_cnn()
+    x = draw(4, 1, 8, 8)
+    model.backward(model.forward(x))
+    twin = copy.deepcopy(model)
+    np.testing.assert_array_equal(twin.forward(x), model.forward(x))
+    twin.params[0][:] = 0
+    assert not np.array_equal(twin.forward(x), model.forward(x))
 
 
 def test_fit_on_numbers_to_predict_has_no_accuracies(capsys):

@@ -64,10 +64,10 @@ class Layer:
 
 def floats(x, like=None):
     """x as an array of floats, of the type `like`, or of its own where it has one; copied only where it must be."""
-    x = np.asarray(x)
-    if like is not None:
-        return x.astype(like, copy=False)
-    return x if x.dtype.kind == "f" else x.astype(np.float64)
+    array = np.asarray(x)
+    if like is None:
+        like = array.dtype if array.dtype.kind == "f" else np.float64
+    return array.astype(like, copy=False)
 
 
 def float_type(dtype):

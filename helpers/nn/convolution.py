@@ -49,9 +49,8 @@ class Conv2d(Layer):
         filters = np.column_stack([self.W.reshape(self.out_channels, -1), self.b])
         for rows in room.blocks:
             np.matmul(filters, room.columns(rows), out=planes[:, rows].reshape(self.out_channels, -1))
-        output = planes.transpose(3, 0, 1, 2)
-        self.output_shape = output.shape
-        return output
+        self.output_shape = (len(x), self.out_channels, room.oh, room.ow)
+        return planes.transpose(3, 0, 1, 2)
 
     def backward(self, grad_output, with_input=True):
         grad_output = self.must_be_finished(grad_output)
@@ -68,10 +67,6 @@ class Conv2d(Layer):
         self.grad_W = grad_filters[:, :-1].reshape(self.W.shape)
         self.grad_b = grad_filters[:, -1].copy()
         return room.crop(spread).transpose(3, 0, 1, 2) if with_input else None
-
-    def astype(self, dtype):
-        self._room = None
-        return super().astype(dtype)
 
     def __getstate__(self):
         # a copy or a saved model makes its own working space
@@ -125,11 +120,11 @@ class _Room:
         k, s = self.kernel, self.stride
         count = rows.stop - rows.start
         columns = columns.reshape(len(spread), k, k, count, self.ow, -1)
-        for i in range(k):
-            top = rows.start * s + i
-            for j in range(k):
-                target = spread[:, top : top + s * count : s, j : j + s * self.ow : s]
-                target += columns[:, i, j]
+        for down in range(k):
+            top = rows.start * s + down
+            for right in range(k):
+                target = spread[:, top : top + s * count : s, right : right + s * self.ow : s]
+                target += columns[:, down, right]
 
 
 class MaxPool2d(Layer):
@@ -146,11 +141,11 @@ class MaxPool2d(Layer):
         if x.ndim != 4 or min(x.shape[2:]) < self.size:
             self.refuse(x, f"(n, c, h, w) with h and w of {self.size} or more")
         first, *others = self._corners(x)
-        output = first.copy(order="K")
+        self.x, self.output = x, first.copy(order="K")
         for corner in others:
-            np.maximum(output, corner, out=output)
-        self.x, self.output, self.output_shape = x, output, output.shape
-        return output
+            np.maximum(self.output, corner, out=self.output)
+        self.output_shape = self.output.shape
+        return self.output
 
     def backward(self, grad_output, with_input=True):
         grad_output = self.must_be_finished(grad_output)

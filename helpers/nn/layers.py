@@ -22,9 +22,7 @@ class Linear(Layer):
             hint = " (put a Flatten before it)" if x.ndim == 4 else ""
             self.refuse(x, f"(n, {self.d}){hint}")
         self.x, self.output_shape = x, (len(x), self.k)
-        output = x @ self.W
-        output += self.b
-        return output
+        return x @ self.W + self.b
 
     def backward(self, grad_output, with_input=True):
         grad_output = self.must_be_finished(grad_output)
@@ -37,9 +35,9 @@ class ReLU(Layer):
     """max(x, 0), entry by entry; its slope at 0 is 0."""
 
     def forward(self, x, training=False):
-        output = np.maximum(floats(x), 0)
-        self.output, self.output_shape = output, output.shape
-        return output
+        self.output = np.maximum(floats(x), 0)
+        self.output_shape = self.output.shape
+        return self.output
 
     def backward(self, grad_output, with_input=True):
         grad_output = self.must_be_finished(grad_output)

@@ -54,9 +54,9 @@ def mean_squared_error(predictions, targets):
 
 def accuracy(logits, labels):
     """The share of rows whose largest logit is at the label: a float from 0 to 1."""
-    logits, labels = np.asarray(logits), np.asarray(labels)
-    if logits.ndim != 2 or labels.shape != logits.shape[:1]:
+    logits, labels = map(np.asarray, (logits, labels))
+    if logits.ndim != 2 or labels.shape != logits.shape[:1] or not len(logits):
         raise ValueError(
-            f"accuracy: logits have shape {logits.shape}, labels {labels.shape}; expected (n, k) and (n,)."
+            f"accuracy: logits have shape {logits.shape}, labels {labels.shape}; expected (n, k) and (n,), n at least 1."
         )
-    return float(np.mean(np.argmax(logits, axis=1) == labels))
+    return int(np.count_nonzero(np.argmax(logits, axis=1) == labels)) / len(labels)

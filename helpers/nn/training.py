@@ -56,7 +56,7 @@ def fit(
             began = time.perf_counter()
             shuffled = rng.permutation(len(X))
             total, right = 0.0, 0
-            for start in range(0, len(X), batch_size):
+            for start in range(0, shuffled.size, batch_size):
                 picked = shuffled[start : start + batch_size]
                 output = model.forward(X[picked], training=True)
                 value, grad = loss(output, labels[picked])
@@ -80,7 +80,7 @@ def evaluate(model, X, labels, loss=softmax_cross_entropy, batch_size=1000):
     """The mean loss of a model on data, and its accuracy (None where the targets are no labels); nothing is trained."""
     X, labels = _paired(X, labels, "evaluation")
     total, right = 0.0, 0.0
-    for start in range(0, len(X), whole("batch_size", batch_size)):
+    for start in range(0, len(labels), whole("batch_size", batch_size)):
         targets = labels[start : start + batch_size]
         output = model.forward(X[start : start + batch_size])
         total += loss(output, targets)[0] * len(targets)
@@ -89,7 +89,7 @@ def evaluate(model, X, labels, loss=softmax_cross_entropy, batch_size=1000):
 
 
 def _paired(X, labels, what):
-    X, labels = np.asarray(X), np.asarray(labels)
+    X, labels = map(np.asarray, (X, labels))
     if X.ndim < 2 or labels.shape[:1] != X.shape[:1] or not len(X):
         raise ValueError(
             f"The {what} data have shapes {X.shape} and {labels.shape}; "
