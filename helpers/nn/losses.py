@@ -57,6 +57,7 @@ def accuracy(logits, labels):
     logits, labels = map(np.asarray, (logits, labels))
     if logits.ndim != 2 or labels.shape != logits.shape[:1] or not len(logits):
         raise ValueError(
-            f"accuracy: logits have shape {logits.shape}, labels {labels.shape}; expected (n, k) and (n,), n at least 1."
+            f"accuracy: logits have shape {logits.shape}, labels {labels.shape}; "
+            "expected (n, k) and (n,), n at least 1."
         )
     return int(np.count_nonzero(np.argmax(logits, axis=1) == labels)) / len(labels)
