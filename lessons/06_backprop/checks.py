@@ -68,7 +68,7 @@ class AddBackward:
         "The shapes are right, but a stretched entry got the mean of what arrived. It was used several times, and every use counts in full: sum."
     )
     def averaged(grad_output, x, y):
-        share = lambda v: np.size(v) / np.size(grad_output)  # noqa: E731
+        share = lambda v: np.size(v) / np.size(grad_output)
         return shrink(grad_output, x) * share(x), shrink(grad_output, y) * share(y)
 
     @mistake("Addition does not look at the values of x and y: its local slopes are 1 and 1. You multiplied by them.")
@@ -95,7 +95,7 @@ class AddBackward:
         "Only added axes at the front were summed away. An axis of size 1 was stretched too: it is summed, and stays as an axis of size 1."
     )
     def front_axes_only(grad_output, x, y):
-        front = lambda v: np.asarray(grad_output, dtype=float).sum(axis=tuple(range(np.ndim(grad_output) - np.ndim(v))))  # noqa: E731
+        front = lambda v: np.asarray(grad_output, dtype=float).sum(axis=tuple(range(np.ndim(grad_output) - np.ndim(v))))
         return front(x), front(y)
 
     @mistake("Everything was summed to one number. Sum only along the axes that broadcasting stretched.")
@@ -182,7 +182,7 @@ class MultiplyBackward:
 
     @mistake("A stretched entry got the mean over its uses. Every use counts in full: sum.")
     def averaged(grad_output, x, y):
-        share = lambda v: np.size(v) / np.size(grad_output)  # noqa: E731
+        share = lambda v: np.size(v) / np.size(grad_output)
         return shrink(grad_output * np.asarray(y), x) * share(x), shrink(grad_output * np.asarray(x), y) * share(y)
 
     @mistake("grad_output was passed on as it came, as addition does. Multiplication scales it by the other factor.")
@@ -927,7 +927,7 @@ def network(X, labels, params, fault=None):
     W1, b1, W2, b2 = (np.asarray(params[name], dtype=float) for name in ("W1", "b1", "W2", "b2"))
     sums = X @ W1 + b1
     hidden = np.maximum(sums, 0)
-    loss, p, difference = loss_and_difference((sums if fault == "no relu forward" else hidden) @ W2 + b2, labels)
+    loss, _, difference = loss_and_difference((sums if fault == "no relu forward" else hidden) @ W2 + b2, labels)
     g = difference if fault == "no 1/n" else difference / len(labels)
     grads = {"W2": hidden.T @ g, "b2": g.sum(axis=0)}
     back = g @ W2.T
