@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 
-.PHONY: lab test test-quick build prove bench update lint lock
+.PHONY: lab test test-quick build prove bench attack-table update lint lock
 
 lab: .venv/ready            ## open the course in JupyterLab
 	$(RUN) -m jupyter lab notebooks/00_start_here.ipynb
@@ -22,6 +22,9 @@ prove: .venv/ready          ## the proof that the checks are sound; writes docs/
 
 bench: .venv/ready          ## time, memory, accuracy and the cost of grading, measured here; writes docs/benchmarks.md
 	$(RUN) -m course.bench --write
+
+attack-table: .venv/ready   ## every attack on plain nbgrader and here; writes the table in docs/grading.md (needs root)
+	$(RUN) tests/attacks/table.py
 
 update: .venv/ready         ## fetch the newest course and keep your answers
 	$(RUN) -m course.cli update

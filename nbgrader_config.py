@@ -27,4 +27,9 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.pre_convert_hook = "course.grading.plugins.leave_links_out"
-c.HTMLExporter.sanitize_html = True  # nothing that a student wrote is active in feedback or in formgrader
+# Nothing that a student wrote is active in feedback or in formgrader.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {
+    "clean_html": "course.grading.inert.clean_html",
+    "markdown2html": "course.grading.inert.markdown2html",
+}

@@ -35,6 +35,7 @@ class Submission:
     folder: Path
     digest: str = ""
     timestamp: datetime | None = None
+    notes: list = field(default_factory=list)
 
 
 @dataclass
@@ -122,7 +123,10 @@ class ClassRun:
             except OSError as problem:
                 digest.update(str(problem.errno).encode())
         submission.digest = digest.hexdigest()
-        submission.timestamp = self.course.get_existing_timestamp(str(submission.folder))
+        try:
+            submission.timestamp = self.course.get_existing_timestamp(str(submission.folder))
+        except Exception as problem:  # nbgrader stumbles over some in its own way
+            submission.notes.append(f"its time of submission cannot be read ({problem}); it counts as in time")
 
     def _autograded(self, submission):
         return Path(self.course.format_path(self.course.autograded_directory, submission.student, self.assignment))
@@ -148,9 +152,17 @@ class ClassRun:
                 missing[name] = "no such file was handed in"
             except OSError:
                 missing[name] = "it is not a regular file (a link is not followed)"
-        notes = []
-        files = {**other_files(submission.folder, notes.append), **self.extra}
+        notes = list(submission.notes)
+        files = {**self._not_in_the_way(other_files(submission.folder, notes.append)), **self.extra}
         return {"notebooks": notebooks, "missing": missing, "files": files, "notes": notes}
+
+    def _not_in_the_way(self, files):
+        """A submission's files but for those that stand where the instructor's must: a file where a folder is, or the
+        other way round."""
+        folders = {str(parent) for name in self.extra for parent in Path(name).parents}
+        return {
+            n: f for n, f in files.items() if n not in folders and not set(map(str, Path(n).parents)) & set(self.extra)
+        }
 
     def _graded(self, todo, workers, scheduler):
         """(submission, result) of each, as they are done."""
@@ -209,6 +221,7 @@ class ClassRun:
 
     def _write(self, submission, graded):
         folder = self._autograded(submission)
+        shutil.rmtree(folder, ignore_errors=True)  # an earlier submission's files may be in the way of this one's
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in {**graded["files"], **self.extra}.items():
             path = folder / name

@@ -18,7 +18,7 @@ CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 32, 4096, 16384, 1 << 18
 MNT_DETACH = 2
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 36, 38
 WORK = "/submission"  # the student's folder, inside the new root
 SYSTEM = (
     "/usr",
@@ -160,16 +160,21 @@ def scratch_folders():
     return [WORK] if below else [WORK, "/tmp"]
 
 
-def drop_rights(limits, writable, real_root):
+def adopt_orphans():
+    """From here on, processes below this one whose parent has ended become this one's children."""
+    _libc.prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def drop_rights(limits, writable, user):
     """Give up every right that a student's code must not have, in the process that will run it, before it does.
 
-    writable: folders it may write to   real_root: whether this is the machine's root, who becomes nobody
+    writable: folders it may write to   user: the number of the user to become, which takes root; None for no other
     Returns the Protections this put on (user, landlock, seccomp, limits).
     """
     on = Protections()
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     on.limits = _limit(limits)
-    on.user = _become_nobody(real_root)
+    on.user = _become_nobody(user)
     _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     on.landlock = _landlock(writable)
     on.seccomp = _seccomp()
@@ -180,6 +185,7 @@ def _limit(limits):
     rows = (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_DATA, limits.memory),
+        (resource.RLIMIT_AS, 2 * limits.memory),  # shared mappings are not counted as data
         (resource.RLIMIT_CPU, limits.cpu),
         (resource.RLIMIT_FSIZE, limits.file_size),
         (resource.RLIMIT_NPROC, limits.processes),
@@ -196,13 +202,16 @@ def _limit(limits):
     return True
 
 
-def _become_nobody(real_root):
+def _become_nobody(user):
     """An unprivileged user without capabilities. A grader that is no root stays the user it is, who is unprivileged."""
     try:
-        if real_root:
+        if user is not None:
             os.setgroups([])
             os.setresgid(NOBODY, NOBODY, NOBODY)
-            os.setresuid(NOBODY, NOBODY, NOBODY)
+            try:
+                os.setresuid(user, user, user)
+            except OSError:  # a container may not have so many users
+                os.setresuid(NOBODY, NOBODY, NOBODY)
         _drop_capabilities()
     except OSError:
         return False
@@ -283,7 +292,8 @@ FORBIDDEN_CALLS = (
     "delete_module", "open_by_handle_at", "name_to_handle_at", "fanotify_init", "swapon", "swapoff", "reboot",
     "settimeofday", "clock_settime", "sethostname", "setdomainname", "acct", "quotactl", "personality",
     "move_mount", "fsopen", "fsconfig", "fsmount", "open_tree", "mount_setattr", "pidfd_getfd", "kcmp",
-    "lookup_dcookie", "iopl", "ioperm", "mknod", "mknodat",
+    "lookup_dcookie", "iopl", "ioperm", "mknod", "mknodat", "memfd_create", "memfd_secret", "shmget", "msgget",
+    "mq_open",
 )  # fmt: skip
 
 

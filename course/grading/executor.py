@@ -52,12 +52,15 @@ class Warm:
     def __init__(self, limits=None, imports=IMPORTS, namespaces=True):
         if not hasattr(os, "fork") or not sys.platform.startswith("linux"):
             raise CourseError("this system cannot fork and confine processes; nbgrader's own executor is used instead")
-        self.limits = limits or Limits()
+        self.limits, self.imports, self.namespaces = limits or Limits(), imports, namespaces
+        self.folder = tempfile.mkdtemp(prefix="descent-grading-")
+        self._start()
+
+    def _start(self):
         mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         single = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
         keep = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "CONDA_PREFIX")
-        self.folder = tempfile.mkdtemp(prefix="descent-grading-")
-        settings = {"limits": asdict(self.limits), "imports": list(imports), "namespaces": namespaces}
+        settings = {"limits": asdict(self.limits), "imports": list(self.imports), "namespaces": self.namespaces}
         settings["folder"] = self.folder
         environment = {k: v for k, v in os.environ.items() if k in keep} | single
         environment |= {
@@ -82,6 +85,9 @@ class Warm:
             raise CourseError("the grading process could not start; its error stands above")
 
     def session(self, files=None):
+        if self.process.poll() is not None:  # ended from outside, as for want of memory
+            self.control.close()
+            self._start()
         return Session(self, files or {})
 
     def close(self):
@@ -113,7 +119,7 @@ class Session:
         with its_channel, its_control:
             socket.send_fds(warm.control, [order], [its_channel.fileno(), its_control.fileno()])
         try:
-            messages.send(self.channel, {"files": files})
+            messages.send(self.channel, {"files": files}, time.monotonic() + 30)
             self.protections = messages.receive(self.channel, time.monotonic() + 30)["protections"]
         except (messages.Broken, messages.TooLate, OSError):
             self.close()
@@ -125,8 +131,8 @@ class Session:
         reply, late = self._ask(request, seconds, interrupt=True)
         if reply is None:
             return CellRun(late=late, died=True, failed=True)
-        outputs = [item for item in map(_plain_output, reply.get("outputs") or []) if item]
-        return CellRun(outputs, bool(reply.get("failed")) or late, late, cut=bool(reply.get("cut")))
+        outputs, cut = _within(cap, reply.get("outputs"))
+        return CellRun(outputs, bool(reply.get("failed")) or late, late, cut=cut or bool(reply.get("cut")))
 
     def drive_here(self, spec, seconds):
         """What an answer gives for every case of a spec, in the process itself; only for cases that students know.
@@ -170,7 +176,7 @@ class Session:
         deadline = time.monotonic() + seconds
         late = False
         try:
-            messages.send(self.channel, request)
+            messages.send(self.channel, request, deadline)
             while True:
                 try:
                     reply = messages.receive(self.channel, deadline)
@@ -217,6 +223,24 @@ def _plain_outcomes(rows, spec):
     return outcomes + [outcomes[-1]] * (len(spec.cases) - len(outcomes))
 
 
+def _within(cap, items):
+    """(outputs, whether some were left out): at most `cap` characters, whatever the student's process said of them, and
+    one error beyond that."""
+    kept, errors = [], 0
+    for output in map(_plain_output, items if isinstance(items, list) else []):
+        if output is None:
+            continue
+        errors += output["output_type"] == "error"
+        texts = [*output.values(), *output.get("data", {}).values(), *output.get("traceback", [])]
+        size = sum(len(text) for text in texts if isinstance(text, str))
+        if output["output_type"] != "error" or errors > 1:
+            cap -= size
+        if cap < 0:
+            return kept, True
+        kept.append(output)
+    return kept, False
+
+
 MIMES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg")
 
 
@@ -226,17 +250,17 @@ def _plain_output(item):
         return None
     kind = item.get("output_type")
     if kind == "stream" and item.get("name") in ("stdout", "stderr") and isinstance(item.get("text"), str):
-        return {"output_type": kind, "name": item["name"], "text": item["text"]}
+        return {"output_type": kind, "name": item["name"], "text": messages.writable(item["text"])}
     if kind == "error":
         rows = item.get("traceback")
         return {
             "output_type": kind,
-            "ename": str(item.get("ename"))[:200],
-            "evalue": str(item.get("evalue"))[:4000],
-            "traceback": [str(row)[:20000] for row in rows[:60]] if isinstance(rows, list) else [],
+            "ename": messages.writable(str(item.get("ename"))[:200]),
+            "evalue": messages.writable(str(item.get("evalue"))[:4000]),
+            "traceback": [messages.writable(str(row)[:20000]) for row in rows[:60]] if isinstance(rows, list) else [],
         }
     if kind in ("display_data", "execute_result") and isinstance(item.get("data"), dict):
-        data = {mime: text for mime, text in item["data"].items() if mime in MIMES and isinstance(text, str)}
+        data = {m: messages.writable(text) for m, text in item["data"].items() if m in MIMES and isinstance(text, str)}
         out = {"output_type": kind, "data": data, "metadata": {}}
         return out | ({"execution_count": None} if kind == "execute_result" else {})
     return None

@@ -4,16 +4,20 @@ import ast
 import re
 import time
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from nbformat import from_dict
 from nbformat.v4 import new_output
 
+from course.grading.executor import CellRun
 from course.grading.messages import Broken, TooLate
 from course.grading.repair import grade_id_of, read_submission, repair
 from helpers.checks.engine import CheckFailed
 from helpers.checks.forbidden import find_forbidden, imported_names
 from helpers.checks.judge import Verdict, judge
 from helpers.checks.report import Report, verdict_report
+
+NOTEBOOK_CAP = 32  # times the output of one cell: what is kept of a whole notebook's
 
 
 @dataclass(frozen=True)
@@ -76,15 +80,30 @@ def mark_notebook(notebook, manifest, warm, settings=None, files=None):
     return _Marking(notebook, [], manifest, warm, settings or Settings(), files or {}).run()
 
 
+@dataclass
+class _Checked:
+    """An answer where its check stands. verdict, outcome: of the cases that students know   ran, texts: how many cells
+    had run, and had been read"""
+
+    cell: object
+    exercise: object
+    verdict: Verdict
+    outcome: object
+    ran: int
+    texts: int
+
+
 class _Marking:
     def __init__(self, notebook, notes, manifest, warm, settings, files):
         self.notebook, self.manifest, self.warm, self.settings, self.files = notebook, manifest, warm, settings, files
         self.result = Marked(notebook, {}, notes)
         self.ran = []  # sources that ran, to run again if the process is lost
-        self.texts = []  # sources up to here, for the search for forbidden names
+        self.texts = []  # what each cell so far defines, for the search for forbidden names
         self.wrong = {}  # exercises that were not right, with their references
-        self.waiting = []  # (cell, exercise, how many cells had run) of answers right on the known cases
+        self.checked = []  # a _Checked of every check so far
+        self.names = tuple(manifest.exercises)
         self.session = None
+        self.room = NOTEBOOK_CAP * settings.output_cap
         self.end = time.monotonic() + settings.seconds_submission
 
     def run(self):
@@ -125,8 +144,13 @@ class _Marking:
         self.result.marks[master.grade_id] = Mark(0.0 if untouched else None, master.points, "manual")
 
     def _run(self, cell):
-        self.texts.append(cell.source)
-        run = self.session.run(cell.source, self._left(self.settings.seconds_cell), self.settings.output_cap)
+        if self._over():
+            cell.outputs = [_error("NotRun", f"This cell was not run. {self._used_up()}")]
+            return CellRun(failed=True, late=True)
+        self.texts.append(Definitions(cell.source))
+        cap = max(min(self.settings.output_cap, self.room), 0)
+        run = self.session.run(cell.source, self._left(self.settings.seconds_cell), cap)
+        self.room -= sum(len(str(item)) for item in run.outputs)
         cell.outputs = [from_dict(item) for item in run.outputs]
         if run.cut:
             limit = f"{self.settings.output_cap / 2**20:.3g} MB"
@@ -154,6 +178,8 @@ class _Marking:
         self.session.close()
         self._start()
         for source in self.ran:
+            if self._over():
+                break
             if self.session.run(source, self._left(self.settings.seconds_cell), 0).died:
                 self.session.close()
                 self._start()
@@ -163,21 +189,26 @@ class _Marking:
     def _left(self, seconds):
         return max(min(seconds, self.end - time.monotonic()), 0.05)
 
+    def _over(self):
+        return time.monotonic() >= self.end
+
+    def _used_up(self):
+        text = f"The notebook had used up its {self.settings.seconds_submission:g} s."
+        if text not in self.result.notes:
+            self.result.notes.append(text)
+        return text
+
     def _check(self, cell, name):
-        """Judge the cases that students know where the check stands; the hidden ones wait for the end of the notebook.
-        Then one copy of the process answers them all, which spares a copy for each check."""
+        """Judge the cases that students know where the check stands. The hidden ones wait for the end of the notebook:
+        while a cell is still to run, nothing of them or of a reference comes near the student's process."""
         exercise = self.manifest.exercises[name]
-        if self.settings.partial_credit:
-            self._settle(cell, exercise, *self._judge_in_copy(self.session, exercise))
-            return
         verdict, outcome = self._judge_here(exercise)
-        if verdict.state == "right":
-            self.waiting.append((cell, exercise, len(self.ran)))
-        else:
-            self._settle(cell, exercise, verdict, outcome, 0.0)
+        self.checked.append(_Checked(cell, exercise, verdict, outcome, len(self.ran), len(self.texts)))
 
     def _judge_here(self, exercise):
         spec = exercise.visible
+        if self._over():
+            return Verdict("wrong", total=len(spec.cases), what=f"This check was not run. {self._used_up()}"), None
         try:
             outcomes, late = self.session.drive_here(spec, self._left(self.settings.seconds_check))
         except (TooLate, Broken) as problem:
@@ -187,56 +218,66 @@ class _Marking:
             return self._lost(spec, TooLate()), None
         if outcomes is None:
             return Verdict("not attempted", total=len(spec.cases)), None
-        verdict = judge(spec, outcomes, self._forbidden(spec), tuple(self.manifest.exercises))
+        verdict = self._judge(spec, outcomes, self._forbidden(spec))
         return verdict, outcomes[verdict.case] if verdict.case is not None else None
 
-    def _judge_hidden(self):
-        """The hidden cases of every answer that is right on the known ones."""
-        if not self.waiting:
-            return
+    def _judge(self, spec, outcomes, forbidden=None):
         try:
-            seconds = self._left(self.settings.seconds_check)
-            every = self.session.drive_in_copy([e.hidden for _, e, _ in self.waiting], seconds, remembered=True)
-        except (TooLate, Broken):
-            every = [None] * len(self.waiting)
-        for (cell, exercise, ran), outcomes in zip(self.waiting, every, strict=True):
-            names = tuple(self.manifest.exercises)
-            if outcomes and judge(exercise.hidden, outcomes, None, names).state == "right":
-                self._settle(cell, exercise, Verdict("right", len(outcomes), len(outcomes)), None, 1.0)
-            else:  # a later cell may have changed what the answer uses: ask again with the notebook up to its check
-                with self._replayed(ran) as session:
-                    self._settle(cell, exercise, *self._judge_in_copy(session, exercise))
+            return judge(spec, outcomes, forbidden, self.names)
+        except Exception:  # whatever an answer gave, comparing it must not stop the grader
+            what = "Your function returned something that cannot be compared with the right answer."
+            return Verdict("wrong", total=len(spec.cases), what=what)
+
+    def _judge_hidden(self):
+        """The hidden cases, in copies of the process at the end, or of one that ran the notebook again: of every answer
+        that is right on the known ones, and with partial credit of every other too."""
+        self.end = max(self.end, time.monotonic() + 2 * self.settings.seconds_check)
+        partial = self.settings.partial_credit
+        asked = [c for c in self.checked if c.verdict.state == "right" or (partial and c.verdict.state == "wrong")]
+        every = {}
+        if asked:
+            rows = self._in_copy(self.session, [c.exercise.hidden for c in asked], remembered=True)
+            every = {c.exercise.visible.name: row for c, row in zip(asked, rows, strict=True)}
+        for checked in self.checked:
+            name, verdict, share = checked.exercise.visible.name, checked.verdict, 0.0
+            if name in every:
+                verdict, share = self._judge_one_hidden(checked, every[name])
+            self._settle(checked, verdict, checked.outcome, share)
+
+    def _judge_one_hidden(self, checked, outcomes):
+        """(verdict, share of the hidden cases that are right)."""
+        exercise, spec, lost = checked.exercise, checked.exercise.hidden, None
+        found = self._judge(spec, outcomes) if isinstance(outcomes, list) else None
+        if found is None or found.state != "right":  # a later cell may have changed what the answer uses
+            with self._replayed(checked.ran) as session:
+                (outcomes,) = self._in_copy(session, [spec])
+            lost = outcomes if isinstance(outcomes, Exception) else None
+            found = self._judge(spec, outcomes) if isinstance(outcomes, list) else None
+        share = _share(exercise, outcomes) if isinstance(outcomes, list) and not self._forbids(checked) else 0.0
+        if checked.verdict.state != "right":
+            return checked.verdict, share
+        if found is None:
+            verdict = self._lost(spec, lost) if lost else Verdict("not attempted", total=len(spec.cases))
+            return verdict, share
+        if found.state == "right":
+            return found, 1.0
+        self.result.suspicions.append(f"{spec.name} is right on the cases shown and wrong on hidden ones")
+        what = "Right on the cases you were shown, wrong on others like them."
+        return replace(found, what=what, why=found.why if found.mistake else "", case=None), share
+
+    def _in_copy(self, session, specs, **how):
+        """What answers give in a copy of a process: outcomes or None for each spec, or for each the reason for none."""
+        try:
+            return session.drive_in_copy(specs, self._left(self.settings.seconds_check), **how)
+        except (TooLate, Broken) as problem:
+            return [problem] * len(specs)
 
     def _replayed(self, ran):
         session = self.warm.session(self.files)
         for source in self.ran[:ran]:
-            session.run(source, self._left(self.settings.seconds_cell), 0)
+            if self._over() or session.run(source, self._left(self.settings.seconds_cell), 0).died:
+                break
         return session
-
-    def _judge_in_copy(self, session, exercise, prelude=()):
-        """(verdict, the outcome to show or None, the share of the hidden cases that were not shown before)."""
-        spec = exercise.visible
-        both = replace(spec, cases=spec.cases + exercise.hidden.cases)
-        try:
-            (outcomes,) = session.drive_in_copy([both], self._left(self.settings.seconds_check), prelude)
-        except (TooLate, Broken) as problem:
-            if session is self.session:
-                self._restart()
-            return self._lost(spec, problem), None, 0.0
-        if outcomes is None:
-            return Verdict("not attempted", total=len(spec.cases)), None, 0.0
-        forbidden, names = self._forbidden(spec), tuple(self.manifest.exercises)
-        seen, unseen = outcomes[: len(spec.cases)], outcomes[len(spec.cases) :]
-        shown = judge(spec, seen, forbidden, names)
-        hidden = judge(exercise.hidden, unseen, forbidden, names)
-        share = _share(exercise, unseen) if not forbidden and shown.state != "not attempted" else 0.0
-        if shown.state != "right":
-            return shown, seen[shown.case] if shown.case is not None else None, share
-        if hidden.state != "right":
-            self.result.suspicions.append(f"{spec.name} is right on the cases shown and wrong on hidden ones")
-            what = "Right on the cases you were shown, wrong on others like them."
-            return replace(hidden, what=what, why=hidden.why if hidden.mistake else ""), None, share
-        return hidden, None, share
 
     def _lost(self, spec, problem):
         """The verdict on an answer that took too long, or took its process with it."""
@@ -247,17 +288,18 @@ class _Marking:
             what = "Your function ended the process it ran in, or used more memory than it may."
         return Verdict("wrong", total=len(spec.cases), what=what)
 
-    def _settle(self, cell, exercise, verdict, outcome, share):
+    def _settle(self, checked, verdict, outcome, share):
         """Write the verdict into the cell and the marks."""
+        cell, exercise = checked.cell, checked.exercise
         name = exercise.visible.name
         points = self.manifest.cells[grade_id_of(cell)].points
         share = share if self.settings.partial_credit else float(verdict.state == "right")
         followed = False
         if verdict.state != "right":
-            followed = self._right_with_references(name, exercise)
+            followed = self._right_with_references(checked)
             share = max(share, self.settings.follow_through if followed else 0.0)
             self.wrong[name] = exercise.reference
-        report = _report(exercise, verdict, outcome, followed, share)
+        report = _report(exercise, verdict, outcome if verdict is checked.verdict else None, followed, share)
         cell.outputs = [new_output("display_data", data={"text/html": report.html(), "text/plain": str(report)})]
         if verdict.state != "right" and not followed:
             text = (
@@ -270,45 +312,99 @@ class _Marking:
             round(points * share, 6), points, verdict.state, verdict.mistake, verdict.why or verdict.what, followed
         )
 
-    def _right_with_references(self, name, exercise):
+    def _right_with_references(self, checked):
         """Whether the answer is right once the earlier wrong ones that it uses are replaced by the references."""
         if not self.wrong or not self.settings.follow_through:
             return False
-        sources = self._sources()
+        name, sources = checked.exercise.visible.name, self._definitions(checked.texts)[0]
         if not any(_reaches(sources, name, other) for other in self.wrong):
             return False
-        verdict, _, _ = self._judge_in_copy(self.session, exercise, list(self.wrong.values()))
-        return verdict.state == "right"
+        spec, prelude = checked.exercise.visible, list(self.wrong.values())
+        both = replace(spec, cases=spec.cases + checked.exercise.hidden.cases, mistakes=())
+        (outcomes,) = self._in_copy(self.session, [both], prelude=prelude, remembered=True)
+        if not self._all_right(both, outcomes, checked):  # a later cell may have changed what the answer uses
+            with self._replayed(checked.ran) as session:
+                (outcomes,) = self._in_copy(session, [both], prelude=prelude)
+        return self._all_right(both, outcomes, checked)
 
-    def _sources(self):
-        return definitions(self.texts)[0]
+    def _all_right(self, spec, outcomes, checked):
+        forbidden = self._forbidden(spec, checked.texts)
+        return isinstance(outcomes, list) and self._judge(spec, outcomes, forbidden).state == "right"
 
-    def _forbidden(self, spec):
+    def _definitions(self, texts=None):
+        sources, aliases = {}, {}
+        for each in self.texts[:texts]:
+            sources |= each.sources
+            aliases |= each.aliases
+        return sources, aliases
+
+    def _forbids(self, checked):
+        return self._forbidden(checked.exercise.visible, checked.texts) is not None
+
+    def _forbidden(self, spec, texts=None):
         if not spec.forbidden:
             return None
-        sources, aliases = definitions(self.texts)
-        found = find_forbidden(sources.get, spec.name, aliases, spec.forbidden)
+        sources, aliases = self._definitions(texts)
+        try:
+            found = find_forbidden(sources.get, spec.name, aliases, spec.forbidden)
+        except PARSING:
+            found = None
         return f"This exercise is to be solved without `{found}`." if found else None
 
 
-def definitions(texts):
-    """({function or class name: its source}, {name: dotted name} of imports) of a notebook's cells, the last ones."""
-    from IPython.core.inputtransformer2 import TransformerManager
+PARSING = (SyntaxError, ValueError, RecursionError, MemoryError)
+LONGEST = 200_000  # characters of a cell that is read for its definitions
 
-    sources, aliases = {}, {}
-    for text in texts:
+
+class Definitions:
+    """What a cell's source defines, found out once and when it is asked for.
+
+    sources: {name of a function, class or variable: its source}   aliases: {name: dotted name} of imports
+    """
+
+    def __init__(self, text):
+        self.text = text
+
+    @cached_property
+    def sources(self):
+        return self._found[0]
+
+    @cached_property
+    def aliases(self):
+        return self._found[1]
+
+    @cached_property
+    def _found(self):
+        sources, aliases = {}, {}
         try:
-            tree = ast.parse(TransformerManager().transform_cell(text))
-        except (SyntaxError, ValueError, RecursionError):
-            continue
-        for node in tree.body:
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                sources[node.name] = ast.unparse(node)
-            elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-                sources[node.targets[0].id] = ast.unparse(node)
-            elif isinstance(node, (ast.Import, ast.ImportFrom)):
-                aliases |= imported_names(node)
-    return sources, aliases
+            for node in _tree(self.text).body:
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                    sources[node.name] = ast.unparse(node)
+                elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+                    sources[node.targets[0].id] = ast.unparse(node)
+                elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                    aliases |= imported_names(node)
+        except PARSING:
+            pass
+        return sources, aliases
+
+
+def _tree(text):
+    """The syntax tree of a cell. IPython's own translation of magics takes time that grows with their number squared,
+    and a student may write many: here the lines that are magics are left out."""
+    text = text[:LONGEST]
+    try:
+        return ast.parse(text)
+    except SyntaxError:
+        return ast.parse("\n".join(map(_without_magic, text.splitlines())))
+
+
+def _without_magic(line):
+    code = line.strip()
+    value = code.partition("=")[2].lstrip()
+    if code.startswith(("%", "!", "?")) or code.endswith("?") or value.startswith(("%", "!")):
+        return line[: len(line) - len(line.lstrip())] + "pass"
+    return line
 
 
 def _reaches(sources, start, goal):
@@ -319,7 +415,10 @@ def _reaches(sources, start, goal):
         if name in seen or name not in sources:
             continue
         seen.add(name)
-        mentioned = {n.id for n in ast.walk(ast.parse(sources[name])) if isinstance(n, ast.Name)}
+        try:
+            mentioned = {n.id for n in ast.walk(ast.parse(sources[name])) if isinstance(n, ast.Name)}
+        except PARSING:
+            continue
         if goal in mentioned and name != goal:
             return True
         waiting += mentioned
@@ -330,13 +429,21 @@ def _share(exercise, outcomes):
     """The share of hidden cases that are right."""
     from helpers.checks.judge import problem
 
+    def right(case, outcome):
+        try:
+            return problem(exercise.hidden, case, outcome) is None
+        except Exception:  # as in `_judge`
+            return False
+
     cases = exercise.hidden.cases
-    right = sum(problem(exercise.hidden, case, outcome) is None for case, outcome in zip(cases, outcomes, strict=True))
-    return right / len(cases)
+    return sum(map(right, cases, outcomes)) / len(cases)
 
 
 def _report(exercise, verdict, outcome, followed, share):
-    report = verdict_report(exercise.visible, verdict, outcome)
+    try:
+        report = verdict_report(exercise.visible, verdict, outcome)
+    except Exception:  # a value that cannot be shown
+        report = verdict_report(exercise.visible, replace(verdict, case=None), None)
     if followed:
         sentence = "It uses an earlier answer of yours that is not right. With a right one in its place it is right: "
         sentence += "full points." if share == 1 else f"{share:.0%} of the points."

@@ -4,15 +4,17 @@ What comes from a student's process is read by `plain_value` and `plain_outcome`
 strings, arrays of numbers and lists, tuples, sets and dicts of these.
 """
 
+import contextlib
 import json
 import select
+import socket
 import struct
 import time
 
 import numpy as np
 
 from helpers.checks.drive import Outcome
-from helpers.checks.values import Opaque
+from helpers.checks.values import Opaque, plain
 
 LARGEST = 16 * 1024 * 1024  # bytes of one frame
 DEEPEST = 24
@@ -40,9 +42,19 @@ class TooLate(Exception):
     """No answer came in time."""
 
 
-def send(channel, message):
+def send(channel, message, deadline=None):
+    """Send a message. Raises TooLate where the other side has not taken it by the deadline, OSError if it is gone."""
     data = json.dumps(message).encode()
-    channel.sendall(struct.pack("<I", len(data)) + data)
+    data = memoryview(struct.pack("<I", len(data)) + data)
+    if deadline is None:
+        channel.sendall(data)
+        return
+    while data:
+        wait = deadline - time.monotonic()
+        if wait <= 0 or not select.select([], [channel], [], wait)[1]:
+            raise TooLate
+        with contextlib.suppress(BlockingIOError):
+            data = data[channel.send(data[: 1 << 16], socket.MSG_DONTWAIT) :]
 
 
 def receive(channel, deadline=None, largest=LARGEST):
@@ -79,8 +91,10 @@ def _exactly(channel, size, deadline):
 
 def plain_value(data, depth=0):
     """A value from an untrusted message. Raises Broken for anything but plain values."""
-    if data is None or isinstance(data, (bool, int, float, str)):
-        return data
+    if isinstance(data, str):
+        return writable(data)
+    if data is None or isinstance(data, (bool, int, float)):
+        return plain(data)
     if depth > DEEPEST:
         raise Broken("a value nested too deeply")
     if isinstance(data, list):
@@ -102,10 +116,10 @@ def _tagged(data, depth):
     if "tuple" in data:
         return tuple(plain_value(v, depth + 1) for v in data["tuple"])
     if "set" in data:
-        return {v for v in data["set"] if isinstance(v, (bool, int, float, str))}
+        return {plain_value(v) for v in data["set"] if isinstance(v, (bool, int, float, str))}
     if "dict" in data:
-        return {k: plain_value(v, depth + 1) for k, v in data["dict"] if isinstance(k, (int, str))}
-    return Opaque(str(data["opaque"])[:80])
+        return {plain_value(k): plain_value(v, depth + 1) for k, v in data["dict"] if isinstance(k, (int, str))}
+    return Opaque(writable(str(data["opaque"])[:80]))
 
 
 def plain_outcome(data):
@@ -132,5 +146,10 @@ def plain_outcome(data):
     )
 
 
+def writable(text):
+    """The text without halves of surrogate pairs, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _text(value):
-    return value[:2000] if isinstance(value, str) else ""
+    return writable(value[:2000]) if isinstance(value, str) else ""

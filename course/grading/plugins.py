@@ -2,10 +2,13 @@
 notebooks as the course does. nbgrader stays the system of record."""
 
 import atexit
+import fnmatch
+import json
+import os
+import stat
 from functools import lru_cache
 from pathlib import Path
 
-import nbformat
 from nbgrader.converters import base
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Float, Integer
@@ -14,8 +17,8 @@ from course.errors import CourseError
 from course.grading.executor import Warm
 from course.grading.manifest import read_manifest
 from course.grading.marking import Settings, mark_notebook
-from course.grading.repair import grade_id_of, read_submission, repair
-from course.grading.submissions import other_files
+from course.grading.repair import LARGEST, grade_id_of, read_submission, repair
+from course.grading.submissions import MOST, other_files
 from course.grading.worker import record
 from helpers.checks.spec import DATA
 
@@ -27,7 +30,7 @@ class Repair(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         manifest = _manifest(resources)
-        nb = read_submission(nbformat.writes(nb).encode())
+        nb = read_submission(json.dumps(nb).encode())
         path = Path(resources["metadata"]["path"]) / f"{resources['nbgrader']['notebook']}.ipynb"
         if path.is_symlink():
             nb.cells, link = [], "the notebook is a link to another file; nothing in it was graded"
@@ -64,7 +67,7 @@ class ConfinedExecute(NbGraderPreprocessor):
         files = other_files(Path(resources["metadata"]["path"]), self.log.warning)
         marked = mark_notebook(nb, manifest, warm, self.settings(), files)
         resources[KEY] = {"marks": marked.marks, "notes": marked.notes}
-        marked.notebook.metadata[KEY] = {**marked.notebook.metadata.get(KEY, {}), **record(marked)}
+        marked.notebook.metadata[KEY] = record(marked)
         missing = [name for name, on in marked.protections.items() if not on]
         if missing:
             self.log.warning("Not available on this machine: %s", ", ".join(missing))
@@ -101,22 +104,30 @@ def _warm(_changed):
 
 
 def leave_links_out(**_):
-    """nbgrader copies what a submission's links point to, into what students get back, and has no setting for it: from
-    here on its search for files passes links over."""
-    if not getattr(base.find_all_files, "leaves_links_out", False):
-        base.find_all_files = _without_links(base.find_all_files)
+    """nbgrader copies what a submission's links point to, into what students get back, waits for ever on a named pipe,
+    copies a file of any size, takes minutes over thousands of files, and has no setting for any of it: from here on its
+    search for a submission's files is this one."""
+    base.find_all_files = plain_files
 
 
-def _without_links(find_all_files):
-    def find(path, exclude=None):
-        return [name for name in find_all_files(path, exclude) if not _through_link(Path(name), Path(path))]
+def plain_files(path, exclude=None):
+    """The regular files below a folder, by name, as nbgrader's `find_all_files` gives them; no links, no giants, and no
+    more than `MOST`."""
+    kept = []
+    for where, folders, names in os.walk(path):
+        folders[:] = sorted(n for n in folders if not _left_out(n, exclude))
+        for name in sorted(names):
+            status = os.lstat(os.path.join(where, name))
+            if _left_out(name, exclude) or not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
+                continue
+            if len(kept) == MOST:
+                return kept
+            kept.append(os.path.join(where, name))
+    return kept
 
-    find.leaves_links_out = True
-    return find
 
-
-def _through_link(path, top):
-    return any(part.is_symlink() for part in (path, *path.parents) if part != top and top in part.parents)
+def _left_out(name, patterns):
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns or ())
 
 
 def _manifest(resources):

@@ -4,6 +4,7 @@ Copied, deleted, moved and renamed cells are the commonest honest accidents; eac
 """
 
 import json
+import re
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -21,19 +22,22 @@ def read_submission(data):
         raise Unreadable(f"the file is larger than {LARGEST >> 20} MB")
     try:
         raw = json.loads(data.decode("utf-8-sig", "replace"))
+        if b"\\u" in data:  # halves of surrogate pairs, which no file can hold
+            raw = json.loads(json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as problem:
         raise Unreadable(f"the file is not JSON, it may be cut short ({problem})") from None
     if not isinstance(raw, dict):
         raise Unreadable("the file is JSON, but no notebook")
     try:
+        raw["metadata"] = {}  # nothing that a student writes there is of use in grading
         for cell in raw.get("cells", []) if raw.get("nbformat", 4) >= 4 else []:
-            cell.setdefault("metadata", {})
+            cell["metadata"] = _known(cell.get("metadata"))
             if cell.get("cell_type") == "code":  # whatever outputs were handed in are not looked at
                 cell["outputs"], cell["execution_count"] = [], None
         notebook = nbformat.convert(nbformat.from_dict(raw), 4)
         return nbformat.v4.new_notebook(
             cells=[_clean(cell) for cell in notebook.cells if cell.get("cell_type") in ("code", "markdown", "raw")],
-            metadata=notebook.get("metadata", {}) if isinstance(notebook.get("metadata"), dict) else {},
+            metadata={},
         )
     except Exception as problem:  # nbformat raises many kinds; each means the same here
         raise Unreadable(f"the file is JSON, but no notebook ({type(problem).__name__}: {problem})") from None
@@ -43,12 +47,18 @@ def _clean(cell):
     source = cell.get("source", "")
     source = "".join(map(str, source)) if isinstance(source, list) else str(source)
     make = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": nbformat.v4.new_raw_cell}[cell.cell_type]
-    metadata = cell.get("metadata", {})
-    made = make(source, metadata=metadata if isinstance(metadata, dict) else {})
+    made = make(source, metadata=_known(cell.get("metadata")))
     identity = cell.get("id")
-    if isinstance(identity, str) and 0 < len(identity) <= 64:
+    if isinstance(identity, str) and re.fullmatch("[a-zA-Z0-9_-]{1,64}", identity):
         made.id = identity
     return made
+
+
+def _known(metadata):
+    """All that is kept of a cell's metadata: which of the instructor's cells it says it is."""
+    known = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = known.get("grade_id") if isinstance(known, dict) else None
+    return {"nbgrader": {"grade_id": grade_id}} if isinstance(grade_id, str) else {}
 
 
 def repair(notebook, manifest):
@@ -62,6 +72,7 @@ def repair(notebook, manifest):
     _order(notebook, manifest, notes)
     _unique_ids(notebook)
     notebook.metadata["kernelspec"] = dict(manifest.kernelspec)
+    notebook.metadata["language_info"] = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
     return notebook, notes
 
 

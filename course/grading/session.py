@@ -5,6 +5,7 @@ Nothing here is trusted by the grader once a student's code has run.
 
 import base64
 import builtins
+import contextlib
 import os
 import sys
 import time
@@ -171,11 +172,12 @@ def serve(channel, shell, protections):
 
 
 def _write(name, text):
-    folder = os.path.dirname(name)
-    if folder:
-        os.makedirs(folder, exist_ok=True)
-    with open(name, "wb") as file:
-        file.write(base64.b64decode(text))
+    with contextlib.suppress(OSError):  # no room, or a name that this file system does not take: graded without it
+        folder = os.path.dirname(name)
+        if folder:
+            os.makedirs(folder, exist_ok=True)
+        with open(name, "wb") as file:
+            file.write(base64.b64decode(text))
 
 
 def _no_input(prompt=""):

@@ -4,7 +4,7 @@ import base64
 import os
 import stat
 
-LARGEST, ALTOGETHER = 5 * 1024 * 1024, 20 * 1024 * 1024
+LARGEST, ALTOGETHER, MOST = 5 * 1024 * 1024, 10 * 1024 * 1024, 1000  # bytes of one file, of all; number of files
 
 
 def read_regular(path):
@@ -20,9 +20,16 @@ def other_files(folder, say):
     """{relative name: base64} of a submission's regular files other than notebooks; links and giants are left out."""
     files, left = {}, ALTOGETHER
     for where, folders, names in os.walk(folder):
-        folders[:] = [f for f in folders if not os.path.islink(os.path.join(where, f)) and not f.startswith(".")]
+        folders[:] = [
+            f
+            for f in folders
+            if not os.path.islink(os.path.join(where, f)) and not f.startswith(".") and not f.endswith(".ipynb")
+        ]
         for name in sorted(names):
             path = os.path.join(where, name)
+            if len(files) == MOST:
+                say(f"{folder} holds more than {MOST} files; the rest is left out")
+                return files
             if name.endswith(".ipynb") or name == "timestamp.txt":
                 continue
             try:

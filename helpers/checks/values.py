@@ -58,6 +58,8 @@ class Function:
 
 def plain(value, depth=0):
     """The value with only plain types in it: NumPy scalars become Python's, odd objects become `Opaque`."""
+    if type(value) is int and value.bit_length() > 1023:
+        return Opaque("whole number of more than 300 digits")  # no float can stand for it, so nothing compares it
     if value is None or type(value) in (bool, int, float, str, Opaque):
         return value
     if isinstance(value, np.generic) and value.dtype.kind in "biuf":

@@ -571,7 +571,7 @@ class Whiten:
     @also_right
     def by_svd(X, eps=1e-5):
         middle = X - np.mean(X, axis=0)
-        U, s, Vt = np.linalg.svd(middle / np.sqrt(len(X)), full_matrices=True)
+        _, s, Vt = np.linalg.svd(middle / np.sqrt(len(X)), full_matrices=True)
         scale = np.zeros(X.shape[1])
         scale[: len(s)] = s**2
         return middle @ Vt.T @ np.diag(1 / np.sqrt(scale + eps)) @ Vt

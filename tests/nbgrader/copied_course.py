@@ -1,5 +1,6 @@
 """A copy of the course in a folder of its own, and the commands an instructor and a student give in it."""
 
+import copy
 import os
 import shutil
 import subprocess
@@ -17,15 +18,25 @@ class CopiedCourse:
     """The course under `home`/강의 course, with a home folder, Jupyter folders and an exchange that are its own."""
 
     def __init__(self, home):
-        self.root = home / "강의 course"
-        self.exchange = home / "exchange"
-        self.desk = home / "a student's desk"
-        self.environment = _environment(home, self.root)
+        self._place(home)
         for folder in (self.root, self.exchange, self.desk, Path(self.environment["HOME"])):
             folder.mkdir(parents=True)
         self.exchange.chmod(0o777)
         for part in PARTS:
             _copy(REPOSITORY / part, self.root / part)
+
+    def _place(self, home):
+        self.home = home
+        self.root = home / "강의 course"
+        self.exchange = home / "exchange"
+        self.desk = home / "a student's desk"
+        self.environment = _environment(home, self.root)
+
+    def moved(self, home):
+        """The same course in a copy of its home."""
+        course = copy.copy(self)
+        course._place(home)
+        return course
 
     def nbgrader(self, *arguments, cwd=None):
         """What an nbgrader command logged. Fails with its log where the command does."""
@@ -46,6 +57,9 @@ class CopiedCourse:
     def notebook(self, folder, unit):
         """A notebook of the copy: notebook("release", unit), notebook("autograded/blank", unit)."""
         return nbformat.read(self.root / folder / unit / f"{unit}.ipynb", as_version=4)
+
+    def notebook_of_solutions(self, unit):
+        return nbformat.read(self.root / "solutions" / f"{unit}.ipynb", as_version=4)
 
     def hand_in(self, student, unit, notebook):
         """Place a notebook where `nbgrader collect` would."""

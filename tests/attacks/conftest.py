@@ -1,0 +1,25 @@
+"""The class of attacks, graded once: in two arenas side by side."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from arena import CANARY, Arena
+from catalogue import ATTACKS
+
+
+@pytest.fixture(scope="session")
+def arenas(tmp_path_factory):
+    """[Arena, Arena], each with every second attack."""
+    CANARY.write_text("untouched")
+    CANARY.chmod(0o666)
+    with ThreadPoolExecutor(2) as pool:
+        halves = [ATTACKS[::2], ATTACKS[1::2]]
+        made = [pool.submit(lambda part: Arena(tmp_path_factory.mktemp("arena"), part).run(), half) for half in halves]
+        yield [arena.result() for arena in made]
+    CANARY.unlink()
+
+
+@pytest.fixture(params=range(len(ATTACKS)), ids=[attack.name for attack in ATTACKS])
+def fought(request, arenas):
+    """(arena, number in it, attack) of each attack."""
+    return arenas[request.param % 2], request.param // 2, ATTACKS[request.param]

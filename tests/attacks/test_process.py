@@ -1,0 +1,93 @@
+"""The student's process by itself: what is left of it without namespaces, and what the warm process survives."""
+
+import os
+import time
+
+import pytest
+from arena import processes
+from attack import MARK
+
+from course.grading.executor import Warm
+from course.grading.messages import Broken, TooLate, plain_value, receive
+from helpers.checks.values import Opaque
+
+STAYS = f"""
+import os
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.execv("/bin/sh", ["sh", "-c", "sleep 300 # {MARK}"])
+    os._exit(0)
+"""
+
+
+def running():
+    return [line for line in processes("/no/such/course").values() if MARK in line]
+
+
+@pytest.mark.parametrize("namespaces", [True, False])
+def test_what_a_submission_starts_ends_with_it(namespaces):
+    with Warm(namespaces=namespaces) as warm, warm.session() as session:
+        run = session.run(STAYS + "import time; time.sleep(0.5)", 10)
+        assert not run.failed
+        assert running()
+        session.close()
+        deadline = time.monotonic() + 10
+        while running() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert running() == []
+
+
+def test_a_lost_warm_process_is_started_again():
+    with Warm() as warm:
+        warm.process.kill()
+        warm.process.wait()
+        with warm.session() as session:
+            assert session.run("print(6 * 7)", 20).outputs[0]["text"] == "42\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give every submission a user")
+def test_every_submission_runs_as_a_user_of_its_own():
+    with Warm() as warm, warm.session() as one, warm.session() as other:
+        users = {session.run("import os\nprint(os.getuid())", 20).outputs[0]["text"] for session in (one, other)}
+    assert len(users) == 2
+
+
+def test_a_request_that_is_not_taken_does_not_wait_for_ever():
+    stop = "import sys, time\nsys.modules['course.grading.messages'].receive = lambda *a: time.sleep(10**6)"
+    with Warm() as warm, warm.session() as session:
+        session.run(stop, 20)
+        start = time.monotonic()
+        run = session.run("# " + "x" * 5_000_000, 1)
+        assert run.died
+        assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"array": [1, 2], "dtype": "object", "shape": [2]},
+        {"array": [[1], [2, 3]], "dtype": "float64", "shape": [2]},
+        {"array": [1.0], "dtype": "float64", "shape": [1 << 60]},
+        {"function": "np", "takes": "array"},
+        {"tuple": 5},
+    ],
+)
+def test_values_that_are_not_plain_are_refused(data):
+    with pytest.raises(Broken):
+        plain_value(data)
+
+
+def test_an_integer_beyond_all_floats_and_half_letters_become_harmless():
+    assert plain_value(10**400) == Opaque("whole number of more than 300 digits")
+    assert plain_value(["\ud800"]) == ["?"]
+
+
+def test_a_frame_without_an_end_is_too_late():
+    import socket
+
+    one, other = socket.socketpair()
+    with one, other:
+        other.sendall(b"\xff\x00\x00\x00{")
+        with pytest.raises(TooLate):
+            receive(one, time.monotonic() + 0.1)
