@@ -14,7 +14,6 @@ c.ExecutePreprocessor.timeout = 120
 # Grading: notebooks run in confined processes, and the course's checks are judged where no student's code runs. Without
 # the lines from here on, plain nbgrader grades the same notebooks in the students' own processes.
 c.Autograde.sanitize_preprocessors = [
-    "nbgrader.preprocessors.ClearOutput",
     "course.grading.plugins.Repair",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]

@@ -9,7 +9,7 @@ import re
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
 from jinja2 import pass_context
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 
 BLOCKS = "p div pre h1 h2 h3 h4 h5 h6 hr br blockquote details summary figure figcaption dl dt dd center"
 WORDS = "span code kbd samp var del ins s u mark small sub sup q cite img"
@@ -50,4 +50,8 @@ def clean_html(html):
 def markdown2html(context, source):
     """Markdown as HTML in which nothing is active."""
     pictures = context.get("cell", {}).get("attachments", {})
-    return clean_html(MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=pictures)).render(source))
+    convert = MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=pictures)).render
+    try:
+        return clean_html(convert(source))
+    except InvalidNotebook:  # a picture that is not there
+        return clean_html(convert(source.replace("attachment:", "")))

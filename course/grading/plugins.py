@@ -26,7 +26,8 @@ KEY = "descent"
 
 
 class Repair(NbGraderPreprocessor):
-    """Stands where nbgrader's DeduplicateIds, OverwriteKernelspec and OverwriteCells stand."""
+    """Stands where nbgrader's ClearOutput, DeduplicateIds, OverwriteKernelspec and OverwriteCells stand. It is to be
+    the first: after each, nbconvert refuses a notebook that is not valid, and this makes it valid."""
 
     def preprocess(self, nb, resources):
         manifest = _manifest(resources)

@@ -10,6 +10,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 LARGEST = 50 * 1024 * 1024
+PICTURES, BASE64 = ("image/png", "image/jpeg", "image/gif", "image/webp"), re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 class Unreadable(Exception):
@@ -51,7 +52,21 @@ def _clean(cell):
     identity = cell.get("id")
     if isinstance(identity, str) and re.fullmatch("[a-zA-Z0-9_-]{1,64}", identity):
         made.id = identity
+    pictures = _pictures(cell.get("attachments")) if cell.cell_type == "markdown" else {}
+    if pictures:
+        made["attachments"] = pictures
     return made
+
+
+def _pictures(attachments):
+    """What was pasted into a text cell, where it is a picture."""
+    kept = {}
+    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
+        data = bundle.items() if isinstance(bundle, dict) else ()
+        good = {k: v for k, v in data if k in PICTURES and isinstance(v, str) and BASE64.fullmatch(v)}
+        if good:
+            kept[name] = good
+    return kept
 
 
 def _known(metadata):

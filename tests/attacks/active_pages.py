@@ -89,11 +89,9 @@ for kind in ("image/svg+xml", "application/javascript", "text/javascript", "text
             " metadata={kind: {'width': '1\" onload=\"alert()', 'height': '1\" onload=\"alert()'}})",
         ),
     ),
-    Attack(
-        "attached_picture", "attaches a picture to a text cell that closes its tag", edit=_attachment, ungraded=True
-    ),
+    Attack("attached_picture", "attaches a picture to a text cell that closes its tag", edit=_attachment),
     Attack("raw_cells", "hands in raw cells of HTML", edit=_raw),
-    Attack("script_in_identities", "writes scripts into cell ids, tags and names", edit=_identities, ungraded=True),
+    Attack("script_in_identities", "writes scripts into cell ids, tags and names", edit=_identities),
     Attack(
         "script_in_notebook_data", "writes scripts into the widget state, title, authors and language", edit=_widgets
     ),

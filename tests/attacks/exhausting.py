@@ -52,16 +52,15 @@ forge(fill)
             """
 import mmap, os
 held = []
-for _ in range(40):
+for _ in range(20):
     try:
-        m = mmap.mmap(-1, 200_000_000)  # shared
-        held.append(m)
-        for at in range(0, len(m), 4096): m[at] = 1
+        held.append(mmap.mmap(-1, 2**30))  # shared
+        held[-1][:2**20] = bytes(2**20)
     except (OSError, MemoryError): break
-for _ in range(40):
+for _ in range(20):
     try:
-        f = os.memfd_create("x")
-        os.write(f, bytes(50_000_000)); held.append(f)
+        file = os.memfd_create("x")
+        os.write(file, bytes(2**25)); held.append(file)
     except (OSError, MemoryError): break
 print("descent-held:", len(held))
 """,

@@ -59,7 +59,7 @@ def _strange_identity(notebook):
 
 def _not_dicts(notebook):
     notebook.metadata["descent"] = [1, 2]
-    notebook.metadata["language_info"] = {"pygments_lexer": 5, "name": "a"}
+    notebook.metadata["language_info"] = {"pygments_lexer": 5, "name": ["a"]}
     for cell in checks_of(notebook):
         cell.metadata["nbgrader"] = "check"
         cell.metadata["tags"] = {"demo": 1}

@@ -103,7 +103,7 @@ def said(arenas, name):
         ("limits_raised", r"descent-refused: 9\b"),
         ("debugger", r"descent-done: \[\]"),
         ("network", r"descent-done: \[\]"),
-        ("shared_memory", r"descent-held: ([0-9]|1[0-9])\b"),
+        ("shared_memory", r"descent-held: [0-6]\b"),
     ],
 )
 def test_what_is_refused(arenas, name, reports):
