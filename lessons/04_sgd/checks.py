@@ -700,7 +700,7 @@ class Sgd:
         return {"number of losses": int(losses.size), "problems": "; ".join(problems) or "none"}
 
     @mistake(
-        "The losses were noted after every batch. Note one a epoch: the line belongs to the outer loop, after the inner one has ended."
+        "The losses were noted after every batch. Note one an epoch: the line belongs to the outer loop, after the inner one has ended."
     )
     def loss_each_batch(X, y, lr, batch_size, num_epochs, rng):
         X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
