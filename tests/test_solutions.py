@@ -14,6 +14,13 @@ from course.lesson import read_lesson, units
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch):
+    """Sums in one order, as in the published outputs: how many threads share them changes their last digits."""
+    for library in ("OPENBLAS", "OMP", "MKL"):
+        monkeypatch.setenv(f"{library}_NUM_THREADS", "1")
+
+
 @pytest.mark.parametrize("unit", units(ROOT))
 def test_the_published_solution_shows_what_a_fresh_run_shows(unit):
     published = nbformat.read(ROOT / "solutions" / f"{unit}.ipynb", as_version=4)
