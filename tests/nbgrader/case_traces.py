@@ -10,10 +10,11 @@ from fractions import Fraction
 import numpy as np
 
 SHORTEST = 9
+FEWEST_DIGITS = 10  # a row of three short numbers stands in some other file by chance
 
 
 def traces(cases):
-    """Texts that give a case away: functions, long numbers, and rows of three numbers or more."""
+    """Texts that give a case away: functions, long numbers, and rows and tables of many digits."""
     found = set()
     for case in cases:
         for value in (*case.inputs, case.expected.value):
@@ -24,15 +25,14 @@ def traces(cases):
 def _traces(value):
     if isinstance(value, float) and not _plain_fraction(value):
         yield f"{abs(value):.12g}"[:SHORTEST]  # the first digits, which every way to print it shares
-    elif isinstance(value, np.ndarray) and value.ndim > 1:
-        for row in value:
+    elif isinstance(value, np.ndarray):
+        printed = [np.array2string(value, separator=mark) for mark in (",", " ")]
+        yield from _telling([*printed, repr(value.tolist()), repr(value.ravel().tolist())])
+        for row in value if value.ndim > 1 else ():
             yield from _traces(row)
-    elif isinstance(value, np.ndarray) and value.size > 2:
-        yield from (_joined(np.array2string(value, separator=mark)) for mark in (",", " "))
-        yield _joined(",".join(map(repr, value.tolist())))
     elif isinstance(value, (list, tuple)):
-        if len(value) > 2 and all(type(v) in (int, float) for v in value):
-            yield _joined(repr(value))
+        if all(type(v) in (int, float) for v in value):
+            yield from _telling([repr(value)])
         for part in value:
             yield from _traces(part)
     elif hasattr(value, "source"):
@@ -42,6 +42,10 @@ def _traces(value):
 def _plain_fraction(value):
     """Whether a number could stand in any page by chance: 0.25, 2.3333333, 1e-05."""
     return not 1e-3 < abs(value) < 1e6 or abs(value - Fraction(value).limit_denominator(1000)) < 1e-9
+
+
+def _telling(texts):
+    return (_joined(text) for text in texts if sum(c.isdigit() for c in text) >= FEWEST_DIGITS)
 
 
 def _joined(text):
