@@ -68,15 +68,7 @@ def rows(stock, ours):
             yield f"| {attack.name} | {tries} | {plain} | {max(ours[attack.name], 0):g} | {hurt} |"
 
 
-def main():
-    if not possible():
-        sys.exit("this needs root, unshare, setpriv and ip: plain nbgrader must be held by something")
-    folder = tempfile.mkdtemp(dir="/var/tmp", prefix="attack-table-")
-    try:
-        stock, full = on_stock(folder)
-        ours = here(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def write(stock, full, ours):
     tried = [result for result in stock.values() if result]
     summary = (
         f"{len(ATTACKS)} attacks, {full:g} points to take. On plain nbgrader {len(tried)} were tried: "
@@ -89,6 +81,18 @@ def main():
     PAGE.write_text(
         "\n".join([f"{before}{BEGIN}", summary, "", HEAD, *rows(stock, ours), f"{END}{after}"]), encoding="utf-8"
     )
+
+
+def main():
+    if not possible():
+        sys.exit("this needs root, unshare, setpriv and ip: plain nbgrader must be held by something")
+    folder = tempfile.mkdtemp(dir="/var/tmp", prefix="attack-table-")
+    try:
+        ours = here(folder)
+        stock, full = on_stock(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    write(stock, full, ours)
 
 
 if __name__ == "__main__":
