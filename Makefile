@@ -20,8 +20,8 @@ build: .venv/ready          ## lessons/ -> notebooks/ source/ release/ solutions
 prove: .venv/ready          ## the proof that the checks are sound; writes docs/proof.md
 	$(RUN) -m course.cli prove --write
 
-bench: .venv/ready          ## check latency and import time, measured here
-	$(RUN) -m course.bench
+bench: .venv/ready          ## time, memory, accuracy and the cost of grading, measured here; writes docs/benchmarks.md
+	$(RUN) -m course.bench --write
 
 attack-table: .venv/ready   ## every attack on plain nbgrader and here; writes the table in docs/grading.md (needs root)
 	$(RUN) tests/attacks/table.py
@@ -33,8 +33,8 @@ lint: .venv/ready
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check course helpers tests
 
-lock: .venv/ready           ## pin the newest versions that pyproject.toml allows
-	$(RUN) -m uv pip compile --universal --python-version 3.11 --all-extras --upgrade --no-header --no-annotate \
+lock: .venv/ready           ## pin the newest versions that pyproject.toml allows; PyTorch is left out, being large and optional
+	$(RUN) -m uv pip compile --universal --python-version 3.11 --extra dev --upgrade --no-header --no-annotate \
 		--no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
 
 .venv/ready: requirements.lock pyproject.toml

@@ -51,6 +51,8 @@ def prove(
             with console.status(f"{lesson.unit}"):
                 proofs.append(prove_unit(root, lesson))
             console.print(_proof_table(proofs[-1]))
+            for sentence in dict.fromkeys(line for each in proofs[-1].exercises for line in each.skipped):
+                console.print(sentence, style="yellow", markup=False)
             for fault in proofs[-1].all_faults():
                 console.print(f"✗ {fault}", style="red", markup=False)
     if write and not units:

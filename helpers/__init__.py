@@ -1,16 +1,17 @@
 """What the notebooks of the course import.
 
-    from helpers import check, guess, plots, data
+    from helpers import check, guess, plots, data, nn
 
 `check` judges an exercise, `guess` keeps a prediction and answers it, `plots` draws with alt texts, `data` loads
-real data. Heavy libraries (matplotlib, scikit-learn, ipywidgets) are imported by the first call that needs them.
+real data, `nn` trains networks on them. Heavy libraries (matplotlib, scikit-learn, ipywidgets) are imported by the
+first call that needs them.
 """
 
 import importlib
 
 from helpers.checks import check
 
-__all__ = ["check", "data", "guess", "plots", "progress"]
+__all__ = ["check", "data", "guess", "nn", "plots", "progress"]
 __version__ = "0.1.0"
 
 

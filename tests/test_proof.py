@@ -34,9 +34,9 @@ def test_the_published_proof_is_current(proofs, lessons):
 
 @pytest.fixture
 def broken(tmp_path):
-    """Prove unit 01 after a change to its checks or its text; gives the faults of one exercise."""
+    """Prove unit 01 after a change to its checks or its text; gives the faults of one exercise, or the whole proof."""
 
-    def prove(exercise, file, old, new):
+    def prove(exercise, file, old, new, whole=False):
         root = tmp_path / "course"
         for name in ("lessons", "notebooks", "release", "helpers"):
             shutil.copytree(ROOT / name, root / name, dirs_exist_ok=True)
@@ -46,7 +46,8 @@ def broken(tmp_path):
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
         lesson = read_lesson(root, UNIT)
         lesson.cells = [c for c in lesson.cells if c.kind not in ("exercise", "check") or c.name == exercise]
-        return prove_unit(root, lesson).all_faults()
+        proof = prove_unit(root, lesson)
+        return proof if whole else proof.all_faults()
 
     return prove
 
@@ -92,6 +93,16 @@ def test_a_library_that_disagrees_is_a_fault(broken):
     wrong = '    @agrees_with("Nobody")\n    def nobody(f, x, h=1e-6):\n        return 0.0'
     faults = broken("forward_difference", "checks.py", text[start:end], wrong)
     assert any("Nobody (nobody) disagrees" in fault for fault in faults)
+
+
+def test_a_library_that_is_not_installed_is_said_and_is_no_fault(broken):
+    text = (ROOT / "lessons" / UNIT / "checks.py").read_text(encoding="utf-8")
+    start = text.index("    @agrees_with(")
+    end = text.index("\n\n", start)
+    absent = '    @agrees_with("Absent")\n    def absent(f, x, h=1e-6):\n        import no_such_library'
+    proof = broken("forward_difference", "checks.py", text[start:end], absent, whole=True)
+    assert proof.all_faults() == []
+    assert "Absent is not installed here" in proof.exercises[0].skipped[0]
 
 
 def test_mutants_change_one_thing_each_and_never_nothing():

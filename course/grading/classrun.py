@@ -144,17 +144,17 @@ class ClassRun:
         return True
 
     def _task(self, submission):
-        notebooks = {}
+        notebooks, missing = {}, {}
         for name in self.manifests:
             try:
                 notebooks[name] = base64.b64encode(read_regular(submission.folder / f"{name}.ipynb")).decode("ascii")
             except FileNotFoundError:
-                notebooks[name] = None
+                missing[name] = "no such file was handed in"
             except OSError:
-                notebooks[name] = ""  # a link or the like: unreadable, and said so
+                missing[name] = "it is not a regular file (a link is not followed)"
         notes = list(submission.notes)
         files = {**self._not_in_the_way(other_files(submission.folder, notes.append)), **self.extra}
-        return {"notebooks": notebooks, "files": files, "notes": notes}
+        return {"notebooks": notebooks, "missing": missing, "files": files, "notes": notes}
 
     def _not_in_the_way(self, files):
         """A submission's files but for those that stand where the instructor's must: a file where a folder is, or the

@@ -50,12 +50,21 @@ def make_class(root, target, unit, students, seed=0):
     return target
 
 
+def right_answers(lesson):
+    """{exercise: the published solution as a student would have written it}."""
+    marks = ("### BEGIN SOLUTION", "### END SOLUTION")
+    return {
+        cell.name: "\n".join(line for line in cell.source.splitlines() if line.strip() not in marks)
+        for cell in lesson.exercises
+    }
+
+
 class Maker:
     """Makes submissions of a unit, with a spread as a class has it."""
 
     def __init__(self, root, lesson, release, rng):
         self.lesson, self.release, self.rng = lesson, release, rng
-        self.right = {cell.name: cell.source for cell in lesson.exercises}
+        self.right = right_answers(lesson)
 
     def submission(self):
         """The text of one submitted notebook."""
@@ -75,7 +84,7 @@ class Maker:
             if name not in self.right:
                 continue
             if self.rng.random() < skill:
-                cell.source = self.right[name].replace("### BEGIN SOLUTION", "").replace("### END SOLUTION", "")
+                cell.source = self.right[name]
             elif self.rng.random() < 0.75:
                 cell.source = mistaken(self.rng.choice(self.lesson.checks[name].mistakes).call, name)
 

@@ -20,6 +20,7 @@ FIRST_USER = 1 << 30
 # what nearly every notebook does first and what loads modules on first use: a figure, a report, an error
 WARMING = (
     "import matplotlib.pyplot as plt\nplt.plot([1, 2], label='a'); plt.title('t'); plt.legend(); plt.show()",
+    "plt.loglog([0.1, 1], [1, 2]); plt.title('$x^2$'); plt.grid(); plt.show()",
     "from IPython.display import display\ndisplay(1)",
     "1 / 0",
     "import asyncio\nawait asyncio.sleep(0)",

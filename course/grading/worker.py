@@ -16,19 +16,18 @@ _kept = {}
 def grade_submission(state, payload, task, settings):
     """Grade the notebooks of one submission.
 
-    state: a digest of the payload and settings   payload: the manifests as JSON   task: notebooks and files, base64
+    state: a digest of the payload and settings   payload: the manifests as JSON   task: notebooks and files in base64,
+    and why a notebook is missing
     Returns {"notebooks": {name: …}, "files": …}, or {"fault": reason} where nothing of it is a notebook.
     """
     manifests, warm = _prepared(state, payload)
     graded, faults = {}, []
-    for name, data in task["notebooks"].items():
-        manifest = manifests[name]
+    for name, manifest in manifests.items():
         try:
-            if data is None:
-                raise Unreadable("no such file was handed in")
-            if data == "":
-                raise Unreadable("it is not a regular file (a link is not followed)")
-            marked = mark(base64.b64decode(data), manifest, warm, Settings(**settings), task["files"])
+            if name in task["missing"]:
+                raise Unreadable(task["missing"][name])
+            data = base64.b64decode(task["notebooks"][name])
+            marked = mark(data, manifest, warm, Settings(**settings), task["files"])
         except Unreadable as problem:
             faults.append(f"{name}.ipynb: {problem}")
             graded[name] = _unreadable(manifest, str(problem))

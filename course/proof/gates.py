@@ -22,7 +22,8 @@ SECONDS = 2.0
 
 @dataclass
 class ExerciseProof:
-    """What the gates found for one exercise; `faults` holds a sentence for each breach."""
+    """What the gates found for one exercise; `faults` holds a sentence for each breach, `skipped` one for each library
+    that is not installed."""
 
     name: str
     mistakes: int = 0
@@ -35,6 +36,7 @@ class ExerciseProof:
     equivalent: int = 0
     survivors: list = field(default_factory=list)
     libraries: list = field(default_factory=list)
+    skipped: list = field(default_factory=list)
     faults: list = field(default_factory=list)
 
 
@@ -154,6 +156,9 @@ def _libraries(proof, declaration, spec):
         tolerance = Tolerance(variant.rtol, max(variant.rtol, spec.tolerance.atol))
         for case in spec.cases:
             outcome = drive(variant.call, case.inputs, probe)
+            if outcome.error == "ModuleNotFoundError":  # an optional yardstick; where it is installed it must agree
+                proof.skipped.append(f"{variant.message} is not installed here: {proof.name} was not held against it")
+                break
             if outcome.error:
                 proof.faults.append(f"{variant.message} ({variant.name}) raises {outcome.error}: {outcome.text}")
                 break

@@ -386,6 +386,13 @@ class Minibatches:
             yield rng.choice(order, batch_size)
 
     @mistake(
+        "The batches are cut in file order and only the order inside each is shuffled, so the same examples always sit together. Shuffle all row numbers first and cut afterwards."
+    )
+    def shuffles_inside_batches(n, batch_size, rng):
+        for begin in range(0, n, batch_size):
+            yield rng.permutation(np.arange(begin, min(n, begin + batch_size)))
+
+    @mistake(
         "Half mended: no example comes twice within a batch any more. But each batch is still drawn afresh from all of them, and the short batch is still lost. Deal the shuffled deck in slices instead of drawing."
     )
     def half_mended(n, batch_size, rng):
@@ -693,7 +700,7 @@ class Sgd:
         return {"number of losses": int(losses.size), "problems": "; ".join(problems) or "none"}
 
     @mistake(
-        "The losses were noted after every batch. Note one a epoch: the line belongs to the outer loop, after the inner one has ended."
+        "The losses were noted after every batch. Note one an epoch: the line belongs to the outer loop, after the inner one has ended."
     )
     def loss_each_batch(X, y, lr, batch_size, num_epochs, rng):
         X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
@@ -703,6 +710,29 @@ class Sgd:
                 grad_w, grad_b = slopes(X[batch], y[batch], w, b)
                 w, b = w - lr * grad_w, b - lr * grad_b
                 losses.append(np.mean((X @ w + b - y) ** 2))
+        return w, b, np.array(losses)
+
+    @mistake(
+        "b never moves: it stays at 0. A step returns the new w and the new b; keep both for the next batch."
+    )
+    def b_stays(X, y, lr, batch_size, num_epochs, rng):
+        X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
+        w, losses = np.zeros(X.shape[1]), []
+        for _ in range(num_epochs):
+            for batch in dealer(len(X), batch_size, rng)(0):
+                w = w - lr * slopes(X[batch], y[batch], w, 0.0)[0]
+            losses.append(np.mean((X @ w - y) ** 2))
+        return w, 0.0, np.array(losses)
+
+    @mistake("The losses are roots of the mean squared error. Note the mean squared error itself.")
+    def roots_of_losses(X, y, lr, batch_size, num_epochs, rng):
+        X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
+        w, b, losses = np.zeros(X.shape[1]), 0.0, []
+        for _ in range(num_epochs):
+            for batch in dealer(len(X), batch_size, rng)(0):
+                grad_w, grad_b = slopes(X[batch], y[batch], w, b)
+                w, b = w - lr * grad_w, b - lr * grad_b
+            losses.append(np.sqrt(np.mean((X @ w + b - y) ** 2)))
         return w, b, np.array(losses)
 
     @mistake("w and b are right. The losses were noted before each epoch; they should be those after it.")
@@ -986,6 +1016,16 @@ class GradientNoise:
         return np.std(draws, axis=0).mean()
 
     @mistake(
+        "w plays no part: these are the gradients at zero. The residuals are X @ w minus y, at the w that is handed in."
+    )
+    def w_ignored(X, y, w, batch_size, num_draws, rng):
+        y, draws = np.asarray(y), []
+        for _ in range(num_draws):
+            batch = rng.choice(len(X), batch_size, replace=False)
+            draws.append(slopes(X[batch], y[batch], np.zeros(X.shape[1]), 0.0)[0])
+        return np.std(draws, axis=0).mean()
+
+    @mistake(
         "The standard deviation runs over the coordinates of each gradient. It should run over the draws: down the table, axis=0."
     )
     def std_over_coordinates(X, y, w, batch_size, num_draws, rng):
@@ -1209,6 +1249,8 @@ class LearningRate:
         yield int(rng.integers(7, 9)), 1, "cosine", 10
         yield 12, 0.4, "cosine", 12
         yield 1, 0.3, "step", 1
+        yield 4, 0.6, "step", 12  # a third ends exactly here
+        yield 8, 0.6, "step", 12
 
     @mistake(
         "In the step schedule the minimum with 2 is missing: at the very last step the rate is halved a third time. Two halvings are the most."
@@ -1216,6 +1258,14 @@ class LearningRate:
     def halves_three_times(step, lr0, schedule, num_steps):
         if schedule == "step":
             return lr0 * 0.5 ** (3 * step // num_steps)
+        return right_rate(step, lr0, schedule, num_steps)
+
+    @mistake(
+        "In the step schedule the halving comes one step late where a third ends exactly on a step. When 3 · step / num_steps is a whole number, that third is over: compare with < instead of <=."
+    )
+    def halves_a_step_late(step, lr0, schedule, num_steps):
+        if schedule == "step":
+            return lr0 * (1 if 3 * step <= num_steps else 0.5 if 3 * step <= 2 * num_steps else 0.25)
         return right_rate(step, lr0, schedule, num_steps)
 
     @mistake(
@@ -1468,6 +1518,15 @@ class SplitHyperparameters:
     @mistake("The names are sorted well, but they come as lists. Two sets are asked for: a set holds each name once.")
     def lists(names):
         return [n for n in names if is_learned(n)], [n for n in names if not is_learned(n)]
+
+    @mistake('"w", "W" and "b" alone are missing among the learned: the number behind the letter may be left out.')
+    def number_needed(names):
+        return {n for n in names if is_learned(n) and len(n) > 1}, {n for n in names if not is_learned(n) or len(n) == 1}
+
+    @mistake('The words in the plural, "weights" and "biases", are missing among the learned.')
+    def singular_only(names):
+        learned = {n for n in names if is_learned(n) and n not in ("weights", "biases")}
+        return learned, set(names) - learned
 
     @mistake(
         'Every name that begins with w or b was taken for learned, "batch_size" and "width" too. The letter has to stand alone, or with digits only behind it.'

@@ -315,7 +315,7 @@ right.legend(fontsize=9)
 right.set(title="The same for 300 epochs", xlabel="days never used in an epoch", ylabel="epochs")
 plots.show(
     fig,
-    alt="Left, a bar for each of 120 days: how often the draft used it in one epoch. Many bars are missing, others reach two, three or four. "
+    alt="Left, a bar for each of 120 days: how often the draft used it in one epoch. Many bars are missing, others reach two or three, a few four or five. "
     "Right, over 300 epochs the number of days never used is a hill around 44, from 36 to 51, as foretold by the dashed line.",
 )
 
@@ -1270,7 +1270,7 @@ plots.show(
     fig,
     alt="Loss above the least possible one, for batch sizes 1, 64 and 50400, mean and range of five seeds, on logarithmic axes; a line marks ten per cent. Left, against passes over the data: batch size 1 "
     "reaches the line after about 0.02 passes, 64 after about 0.14, full descent after about 28. Right, against seconds: batch size 64 is first, "
-    "batch size 1 and full descent come more than ten times later.",
+    "batch size 1 and full descent come several times later.",
 )
 
 # %% demo

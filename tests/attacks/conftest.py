@@ -12,9 +12,9 @@ def arenas(tmp_path_factory):
     """[Arena, Arena], each with every second attack."""
     CANARY.write_text("untouched")
     CANARY.chmod(0o666)
+    halves = [(tmp_path_factory.mktemp("arena"), ATTACKS[i::2]) for i in (0, 1)]  # two threads at once would collide
     with ThreadPoolExecutor(2) as pool:
-        halves = [ATTACKS[::2], ATTACKS[1::2]]
-        made = [pool.submit(lambda part: Arena(tmp_path_factory.mktemp("arena"), part).run(), half) for half in halves]
+        made = [pool.submit(lambda home, part: Arena(home, part).run(), *half) for half in halves]
         yield [arena.result() for arena in made]
     CANARY.unlink()
 

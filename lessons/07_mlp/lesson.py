@@ -1,0 +1,662 @@
+# ---
+# title: The multilayer perceptron
+# question: What does a hidden layer buy you?
+# minutes: 90
+# needs: [01_derivatives, 02_linear_regression, 03_gradient_descent, 04_sgd, 05_initialization, 06_backprop]
+# ---
+
+# %% [markdown]
+r"""
+# 07 · The multilayer perceptron
+
+**What does a hidden layer buy you?**
+
+Four points, two classes: no straight line tells them apart, and no amount of training of a linear model changes that. Put one layer of a few bent units in between, and the task takes a
+second. At the end of this notebook a network of your own reads handwritten digits it has never seen, more than 97 of 100 right, after less than a second of training.
+
+- **Before this:** units 01 to 06. The backward functions of unit 06 are given again below.
+- **Time:** about 90 minutes, nine exercises. The end of section 4 is a good place to stop for the night.
+- **You will be able to** show that linear layers collapse into one; turn numbers into probabilities without overflow; write a network of any depth and train it; whiten its inputs; and
+  keep training, validation and test apart.
+"""
+
+# %% setup
+import math
+
+import numpy as np
+
+from helpers import check, data, guess, plots
+
+# %% [markdown]
+r"""
+## 1. Why stacking alone buys nothing
+
+A linear layer is $X W + b$. Put a second one behind it, with nothing in between:
+
+$$(X W_1 + b_1)\, W_2 + b_2 = X \underbrace{W_1 W_2}_{W} + \underbrace{b_1 W_2 + b_2}_{b} .$$
+
+That is one linear layer again, with other numbers in it. Two layers, ten layers, a hundred: the stack **collapses**.
+
+By hand, with one input, one unit, one output: $W_1 = 3$, $b_1 = 1$, $W_2 = 2$, $b_2 = 5$. Then $x \mapsto 2(3x + 1) + 5 = 6x + 7$. So $W = 6$ and $b = 7$: the first bias went through the second
+layer, too.
+"""
+
+
+# %% exercise="collapse_linear_layers" difficulty=2 importance=4 minutes=5
+def collapse_linear_layers(W1, b1, W2, b2):
+    """One linear layer that does what two in a row do: (X @ W1 + b1) @ W2 + b2 equals X @ W + b for every X.
+
+    W1: (d, h) array   b1: (h,)   W2: (h, k)   b2: (k,)
+    Returns W (d, k) and b (k,). Leaves its inputs unchanged.
+    """
+    ### BEGIN SOLUTION
+    return W1 @ W2, b1 @ W2 + b2
+    ### END SOLUTION
+
+
+# %% check="collapse_linear_layers" points=3
+check(collapse_linear_layers)
+
+# %% [markdown] predict="mlp_linear_xor"
+r"""
+**XOR**: the answer is 1 if exactly one of two inputs is 1. Four points: (0,0) → 0, (0,1) → 1, (1,0) → 1, (1,1) → 0. How many of the four can the best straight line get right?
+
+- [ ] All four.
+- [x] Three.
+- [ ] Two.
+
+Why: A line can cut off one corner, so three are possible. For all four, both (0,1) and (1,0) would have to lie on one side, and then so does the point halfway between them, which is also halfway between (0,0) and (1,1).
+"""
+
+# %% demo
+corners, answers = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
+grid = np.stack(np.meshgrid(np.linspace(-3, 3, 61), np.linspace(-3, 3, 61), np.linspace(-3, 3, 61)), axis=-1).reshape(-1, 3)
+said = (grid[:, :2] @ corners.T + grid[:, 2:]) > 0  # every line w1 x1 + w2 x2 + b = 0 of a fine grid
+print("lines tried:", len(grid), "  most points right:", max((said == answers).sum(axis=1)))
+
+# %% answer="mlp_linear_xor"
+
+# %% [markdown]
+r"""
+What breaks the collapse is a bend between the layers. The bend of unit 05's units, ReLU, will do. An older one is the **sigmoid**; it will be needed once more, so write it properly.
+
+## 2. Numbers that behave
+
+$$\sigma(x) = \frac{1}{1 + e^{-x}}$$
+
+squeezes any number into 0 … 1. Typed in as it stands, it has a flaw.
+"""
+
+# %% demo
+import warnings
+
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    result = 1 / (1 + np.exp(-np.array([0.0, 1000.0, -1000.0])))
+print(result, "  and a warning:", caught[0].message)
+
+# %% [markdown]
+r"""
+The result happens to be right, since $1/\infty = 0$. But $e^{1000}$ has overflowed on the way, and the same carelessness in the softmax gives nan. The cure: multiply top and bottom by $e^{x}$,
+
+$$\sigma(x) = \frac{1}{1 + e^{-x}} = \frac{e^{x}}{1 + e^{x}},$$
+
+and use the left form where $x \ge 0$, the right one where $x < 0$. Then the exponent is never positive. (`np.where(a, b, c)` computes both `b` and `c` for every entry before it picks, so neither may overflow anywhere.)
+"""
+
+
+# %% exercise="sigmoid" difficulty=3 importance=4 minutes=8
+def sigmoid(x):
+    """The sigmoid 1 / (1 + exp(-x)) of every entry, without overflow.
+
+    x: an array of any shape
+    Returns an array of floats of that shape, right and without a warning even for entries of ±1000. Leaves x unchanged.
+    """
+    ### BEGIN SOLUTION
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, e) / (1 + e)
+    ### END SOLUTION
+
+
+# %% check="sigmoid" points=3
+check(sigmoid)
+
+# %% [markdown]
+r"""
+For more than two classes the network gives one number for each class, the **logits**, and the **softmax** turns each row into probabilities: positive, with sum 1. You met it inside the loss of unit 06. Here it is by itself.
+"""
+
+
+# %% exercise="softmax" difficulty=2 importance=5 minutes=6
+def softmax(logits):
+    """The softmax of every row: exp of each entry, divided by the row's sum of these.
+
+    logits: (n, k) array
+    Returns probabilities, an array (n, k) whose rows sum to one, right and without a warning even for logits of ±1000.
+    Leaves logits unchanged.
+    """
+    ### BEGIN SOLUTION
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+    ### END SOLUTION
+
+
+# %% check="softmax" points=3
+check(softmax)
+
+
+# %% demo
+def draw_softmax(ax, scale):
+    ax.bar(range(4), softmax(scale * np.array([[1.0, 2.0, 0.5, 1.6]]))[0], color=plots.COLORS["sky"], edgecolor="black")
+    ax.set(ylim=(0, 1.05), xticks=range(4), xlabel="class", ylabel="probability", title=f"logits times {scale:g}")
+
+
+plots.slider(
+    draw_softmax,
+    "logits times",
+    [0, 0.5, 1, 2, 4, 8, 20],
+    alt="Four bars, the softmax of the logits 1, 2, 0.5 and 1.6 times a factor. With factor 0 all are one quarter. With factor 2 the second class leads. With "
+    "factor 20 the second class has nearly everything.",
+)
+
+# %% [markdown]
+r"""
+## 3. What was right, and how wrong were we?
+
+Labels are whole numbers, 0 to 9 for digits. To subtract them from probabilities, write each as a row with a 1 at its place: **one-hot**. Label 2 of 4 classes is $(0, 0, 1, 0)$.
+"""
+
+
+# %% exercise="one_hot" difficulty=1 importance=4 minutes=3
+def one_hot(labels, num_classes):
+    """Each label as a row of zeros with a one at the label's place.
+
+    labels: (n,) array of whole numbers from 0 to num_classes - 1
+    Returns an array of floats (n, num_classes).
+    """
+    ### BEGIN SOLUTION
+    return np.eye(num_classes)[labels]
+    ### END SOLUTION
+
+
+# %% check="one_hot" points=2
+check(one_hot)
+
+# %% [markdown]
+r"""
+The loss is **cross-entropy**: minus the logarithm of the probability that was given to the right class, averaged over the examples. Given 0.5, it is 0.69; given 0.99, it is 0.01; given 0.0001, it is 9.2.
+
+By hand: probabilities $(0.5, 0.25, 0.25)$ and $(0.1, 0.8, 0.1)$, labels 0 and 1. The loss is $\tfrac12 (-\log 0.5 - \log 0.8) = \tfrac12 (0.693 + 0.223) = 0.458$.
+
+A probability of exactly 0 would give infinity, so probabilities below $10^{-12}$ count as $10^{-12}$ here.
+"""
+
+
+# %% exercise="cross_entropy" difficulty=2 importance=5 minutes=6
+def cross_entropy(probabilities, labels):
+    """The mean over the examples of minus the natural logarithm of the right class's probability.
+
+    probabilities: (n, k) array, rows sum to one   labels: (n,) array of whole numbers from 0 to k - 1
+    Returns one number. Probabilities below 1e-12 count as 1e-12. Leaves its inputs unchanged.
+    """
+    ### BEGIN SOLUTION
+    right = probabilities[np.arange(len(labels)), labels]
+    return -np.mean(np.log(np.maximum(right, 1e-12)))
+    ### END SOLUTION
+
+
+# %% check="cross_entropy" points=3
+check(cross_entropy)
+
+# %% [markdown] predict="mlp_which_loss"
+r"""
+Why not the squared error of unit 02, $(1 - p)^2$ with $p = \sigma(z)$? Take a unit that is badly wrong: the answer should be 1, and $z = -6$, so $p = 0.0025$. Which loss has the steeper slope for $z$ there?
+
+- [ ] The squared error: it is large.
+- [x] Cross-entropy, by far.
+- [ ] Both are about the same.
+
+Why: By the chain rule the squared error's slope is −2(1 − p) · p(1 − p): the sigmoid is flat there, and its slope p(1 − p) = 0.0025 is a factor. In cross-entropy that factor cancels, and p − 1 ≈ −1 is left. The more wrong, the faster it learns.
+"""
+
+# %% demo
+z_line = np.linspace(-8, 8, 200)
+p_line = sigmoid(z_line)
+fig, (left, right) = plots.figure(1, 2, width=8.6, height=3.3)
+left.plot(z_line, -np.log(p_line), color=plots.COLORS["blue"], label="cross-entropy")
+left.plot(z_line, (1 - p_line) ** 2, "--", color=plots.COLORS["orange"], label="squared error")
+left.set(title="The loss when the answer should be 1", xlabel="z", ylabel="loss")
+right.plot(z_line, p_line - 1, color=plots.COLORS["blue"], label="cross-entropy")
+right.plot(z_line, -2 * (1 - p_line) * p_line * (1 - p_line), "--", color=plots.COLORS["orange"], label="squared error")
+right.set(title="Squared error gives up when badly wrong", xlabel="z", ylabel="slope for z")
+for ax in (left, right):
+    ax.legend(fontsize=9)
+plots.show(
+    fig,
+    alt="Left: for z from -8 to 8, cross-entropy falls like a straight line from 8 to 0; the squared error is flat at 1 for negative z, then falls to 0. Right, their "
+    "slopes: cross-entropy is near -1 for negative z, squared error is near 0 there.",
+)
+
+# %% answer="mlp_which_loss"
+
+# %% [markdown]
+r"""
+## 4. The network
+
+A **neuron** (or unit) is a linear model with a bend. Units side by side form a **layer**. If every unit of a layer sees every output of the layer before, the layer is **fully connected**. Layers between input and output are
+**hidden**. A network of fully connected layers with bends is called a **multilayer perceptron**, MLP. With more than one hidden layer it is called deep.
+
+Here is the network 784-50-100-10: pictures of 28 by 28 pixels come in, 10 logits come out. Follow the shapes with a batch of $n$ pictures:
+"""
+
+# %% demo
+fig, ax = plots.figure(width=9.0, height=3.2)
+sizes_drawn, at = [784, 50, 100, 10], 0.0
+for i, size in enumerate(sizes_drawn):
+    tall = 0.5 + 2.2 * math.log10(size) / math.log10(784)
+    ax.bar(at, tall, width=0.5, bottom=-tall / 2, color=plots.COLORS["sky"] if i in (0, 3) else "#ffe2ad", edgecolor="black")
+    ax.text(at, tall / 2 + 0.12, f"(n, {size})", ha="center", fontsize=11)
+    ax.text(at, -tall / 2 - 0.3, ["input", "hidden", "hidden", "logits"][i], ha="center", fontsize=10)
+    if i < 3:
+        ax.annotate("", (at + 2.0, 0), (at + 0.4, 0), arrowprops={"arrowstyle": "->"})
+        name = f"W{i + 1} ({size}, {sizes_drawn[i + 1]})\nb{i + 1} ({sizes_drawn[i + 1]},)" + ("\nthen ReLU" if i < 2 else "")
+        ax.text(at + 1.2, 0.15, name, ha="center", va="bottom", fontsize=10)
+    at += 2.4
+ax.set(xlim=(-0.6, at - 1.8), ylim=(-1.8, 1.9), title="784-50-100-10: 45,360 numbers to learn")
+ax.axis("off")
+plots.show(
+    fig,
+    alt="Four columns joined by arrows: input (n, 784), hidden (n, 50), hidden (n, 100), logits (n, 10). On the arrows W1 (784, 50) and b1, ReLU; W2 (50, 100) and b2, ReLU; W3 (100, 10) and b3.",
+)
+
+# %% demo
+print("parameters:", sum(d * k + k for d, k in [(784, 50), (50, 100), (100, 10)]))
+
+# %% [markdown]
+r"""
+The logits get no ReLU: a logit may well be negative. These are the functions of unit 06, yours by now:
+"""
+
+
+# %%
+def linear_backward(grad_output, X, W):
+    """(grad_X, grad_W, grad_b) of output = X @ W + b."""
+    return grad_output @ W.T, X.T @ grad_output, grad_output.sum(axis=0)
+
+
+def relu_backward(grad_output, x):
+    """grad_x of output = max(0, x)."""
+    return grad_output * (x > 0)
+
+
+def softmax_cross_entropy(logits, labels):
+    """(mean loss, grad_logits)."""
+    n, z = len(labels), logits - logits.max(axis=1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    return -log_p[np.arange(n), labels].mean(), (np.exp(log_p) - np.eye(logits.shape[1])[labels]) / n
+
+
+# %% [markdown]
+r"""
+Now the class. `params` is one flat list: `[W1, b1, W2, b2, …]`. So `params[0::2]` are the weights and `params[1::2]` the biases. Weights start as He says for ReLU (unit 05): standard normals times $\sqrt{2/d}$, where $d$ is the number of inputs
+of that layer. Biases start at 0.
+
+For the gradients, go forward and **keep what each layer was fed with**, and the sums before each ReLU. Then go backward through the layers. `zip(sizes[:-1], sizes[1:])` gives neighbouring pairs.
+"""
+
+
+# %% exercise="MLP" difficulty=4 importance=5 minutes=20
+class MLP:
+    """A multilayer perceptron: linear layers with a ReLU after each but the last, and softmax cross-entropy as its loss.
+
+    MLP(sizes, rng): sizes is a list such as [64, 32, 10] (inputs, hidden units …, classes), with or without hidden layers
+    params: the list W1, b1, W2, b2 … ; weights (d, k) start normal with standard deviation sqrt(2 / d), drawn from rng,
+    biases (k,) start at zero
+    forward(X): the logits (n, classes) of examples (n, inputs), computed from self.params as they are at that moment
+    loss_and_gradients(X, labels): the mean loss, one number, and the gradients, in the order of params
+    """
+
+    def __init__(self, sizes, rng):
+        ### BEGIN SOLUTION
+        self.params = []
+        for d, k in zip(sizes[:-1], sizes[1:]):
+            self.params += [rng.normal(0, np.sqrt(2 / d), (d, k)), np.zeros(k)]
+
+    def forward(self, X):
+        return self.sweep(X)[1][-1]
+
+    def sweep(self, X):
+        """What every layer was fed with, and what came out of it before the ReLU."""
+        fed, sums = [], []
+        for W, b in zip(self.params[0::2], self.params[1::2]):
+            fed.append(X)
+            sums.append(X @ W + b)
+            X = np.maximum(0, sums[-1])
+        return fed, sums
+
+    def loss_and_gradients(self, X, labels):
+        fed, sums = self.sweep(X)
+        loss, grad = softmax_cross_entropy(sums[-1], labels)
+        grads = []
+        for i in reversed(range(len(fed))):
+            grad, grad_W, grad_b = linear_backward(grad, fed[i], self.params[2 * i])
+            grads = [grad_W, grad_b, *grads]
+            if i > 0:
+                grad = relu_backward(grad, sums[i - 1])
+        return loss, grads
+        ### END SOLUTION
+
+
+# %% check="MLP" points=6
+check(MLP)
+
+# %% [markdown]
+r"""
+## 5. Training it
+
+### Bug hunt
+
+A colleague wrote the training loop, for any model with `params` and `loss_and_gradients`. It runs, and the loss goes down. Three things are not as its docstring promises.
+"""
+
+
+# %% draft="train"
+def train_draft(model, X, labels, lr, batch_size, num_epochs, rng):
+    """Reshuffle each epoch; use every example once; note the loss of all the data after each epoch."""
+    losses = []
+    order = rng.permutation(len(X))
+    for epoch in range(num_epochs):
+        for start in range(0, len(X) - batch_size + 1, batch_size):
+            rows = order[start : start + batch_size]
+            loss, grads = model.loss_and_gradients(X[rows], labels[rows])
+            for p, g in zip(model.params, grads):
+                p -= lr * g
+        losses.append(loss)
+    return losses
+
+
+# %% [markdown] predict="mlp_missing"
+r"""
+There are 1,000 examples and batches of 64. How many examples does the draft never use?
+
+- [ ] None.
+- [x] 40, the same ones in every epoch.
+- [ ] 40, other ones in every epoch.
+
+Why: 15 full batches hold 960. The slice for the last 40 is never made, and since the order is drawn only once, it is always the same 40.
+"""
+
+# %% demo
+order_once = np.random.default_rng(0).permutation(1000)
+used = [order_once[start : start + 64] for start in range(0, 1000 - 64 + 1, 64)]
+print("used in every epoch:", len(np.concatenate(used)), "of 1000")
+
+# %% answer="mlp_missing"
+
+
+# %% exercise="train" difficulty=3 importance=5 minutes=10
+def train(model, X, labels, lr, batch_size, num_epochs, rng):
+    """Train a model by mini-batch gradient descent.
+
+    model: anything with params, a list of arrays, and loss_and_gradients(X, labels), which gives the loss and a list of
+    gradients in the order of params   X: (n, d) array   labels: (n,) array of whole numbers
+    lr: the learning rate   batch_size: 1 or more, possibly larger than n   num_epochs: 1 or more
+    rng: a numpy.random.Generator, the only source of chance
+    In each epoch every example is used exactly once, in an order drawn anew, in batches of batch_size; the last may be
+    shorter. The entries of model.params change in place or are replaced.
+    Returns num_epochs losses, a list or an array: the loss of all the data after each epoch.
+    """
+    ### BEGIN SOLUTION
+    losses = []
+    for _ in range(num_epochs):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            rows = order[start : start + batch_size]
+            _, grads = model.loss_and_gradients(X[rows], labels[rows])
+            for p, g in zip(model.params, grads):
+                p -= lr * g
+        losses.append(model.loss_and_gradients(X, labels)[0])
+    return losses
+    ### END SOLUTION
+
+
+# %% check="train" points=5
+check(train)
+
+# %% [markdown]
+r"""
+Two moons: 200 points, two classes that interlock. No line parts them. Watch the boundary where the network is undecided as training goes. The moving picture is your `MLP([2, 16, 2], rng)`.
+"""
+
+# %% demo
+from sklearn.datasets import make_moons
+
+moons, sides = make_moons(200, noise=0.15, random_state=0)
+moon_model, moon_rng = MLP([2, 16, 2], np.random.default_rng(1)), np.random.default_rng(1)
+xx, yy = np.meshgrid(np.linspace(-1.7, 2.7, 90), np.linspace(-1.2, 1.7, 70))
+frames = []
+for epochs in [0, 1, 2, 3, 5, 8, 12, 20, 30, 50, 70]:
+    if epochs:
+        train(moon_model, moons, sides, 0.3, 16, epochs, moon_rng)
+    surface = softmax(moon_model.forward(np.column_stack([xx.ravel(), yy.ravel()])))[:, 1].reshape(xx.shape)
+    share = np.mean(moon_model.forward(moons).argmax(axis=1) == sides)
+    frames.append((sum([0, 1, 2, 3, 5, 8, 12, 20, 30, 50, 70][: len(frames) + 1]), surface, share))
+
+
+def draw_moons(ax, frame):
+    epochs, surface, share = frame
+    ax.contourf(xx, yy, surface, levels=[0, 0.5, 1], colors=["#cfe3f1", "#ffe2ad"])
+    ax.contour(xx, yy, surface, levels=[0.5], colors="black", linewidths=1.5)
+    for side, marker, color in [(0, "o", "blue"), (1, "^", "orange")]:
+        ax.plot(*moons[sides == side].T, marker, color=plots.COLORS[color], markersize=5, markeredgecolor="black", markeredgewidth=0.4)
+    ax.set(title=f"after {epochs} epochs: {share:.0%} right", xlabel="x₁", ylabel="x₂")
+
+
+plots.animate(
+    draw_moons,
+    frames,
+    interval=500,
+    figsize=(5.4, 4),
+    alt="Two interlocking half moons of points, circles and triangles, over a map of two shades with a black line between them, the network's decision boundary. At first the line is nearly "
+    "straight and cuts through both moons. With training it bends, and after 201 epochs it winds between them.",
+)
+
+# %% demo
+linear_moons = MLP([2, 2], np.random.default_rng(1))
+train(linear_moons, moons, sides, 0.3, 16, 200, np.random.default_rng(1))
+print(f"without a hidden layer: {np.mean(linear_moons.forward(moons).argmax(axis=1) == sides):.1%} right")
+print(f"with 16 hidden units:   {np.mean(moon_model.forward(moons).argmax(axis=1) == sides):.1%} right")
+
+# %% [markdown]
+r"""
+**That is what a hidden layer buys you**: boundaries that bend. Each ReLU unit adds one fold.
+
+## 6. Inputs in good shape
+
+Unit 03 showed why descent crawls along a narrow valley, and that standardising each column helps. It does not help where two columns go together, as neighbouring pixels do: the valley is narrow along a diagonal. **Whitening** turns the cloud of
+points so that its long axes lie along the coordinates, divides each by its own spread, and turns it back:
+
+1. Take the mean of each column off.
+2. The covariance $C = X^\top X / n$ has eigenvectors $V$ (columns: the axes of the cloud) and eigenvalues $\lambda$ (the variances along them): `np.linalg.eigh(C)` gives `λ, V`.
+3. $X V$ are the points seen along the axes. Divide axis $i$ by $\sqrt{\lambda_i + \varepsilon}$. The small $\varepsilon$ keeps axes without any spread from blowing up.
+4. Turn back: multiply by $V^\top$. This last step makes it **ZCA** whitening: of all ways to whiten, the one that changes the picture least.
+"""
+
+
+# %% exercise="whiten" difficulty=3 importance=3 minutes=10
+def whiten(X, eps=1e-5):
+    """ZCA whitening: columns without a mean, without covariance, and with variance 1 (as far as eps allows).
+
+    X: (n, d) array   eps: a small number, added to each eigenvalue of the covariance
+    The covariance is over n (not n - 1). Along each eigenvector the centred data is divided by sqrt(λ + eps); then it is
+    turned back to the original axes. Returns an array (n, d). Leaves X unchanged.
+    """
+    ### BEGIN SOLUTION
+    centred = X - X.mean(axis=0)
+    variances, axes = np.linalg.eigh(centred.T @ centred / len(X))
+    return centred @ axes / np.sqrt(variances + eps) @ axes.T
+    ### END SOLUTION
+
+
+# %% check="whiten" points=4
+check(whiten)
+
+# %% demo
+cloud = np.random.default_rng(2).normal(size=(300, 2)) @ np.array([[2.0, 1.4], [0.0, 0.4]]) + [3.0, 1.0]
+fig, axes3 = plots.figure(1, 3, width=9.4, height=3.4)
+for ax, points, name in zip(
+    axes3, [cloud, (cloud - cloud.mean(axis=0)) / cloud.std(axis=0), whiten(cloud)], ["as measured", "standardised", "whitened"]
+):
+    ax.plot(*points.T, "o", markersize=3, color=plots.COLORS["blue"], alpha=0.6)
+    together = np.corrcoef(points.T)[0, 1]
+    ax.set(title=f"{name}: correlation {abs(together):.2f}", xlabel="x₁", aspect="equal", xlim=(-5, 9), ylim=(-5, 5))
+axes3[0].set_ylabel("x₂")
+plots.show(
+    fig,
+    alt="One cloud of 300 points three times. As measured it is a long diagonal ellipse away from the origin. Standardised it is still a diagonal ellipse, around the origin. Whitened it is a round cloud around the origin.",
+)
+
+# %% [markdown]
+r"""
+## 7. Pay-off: handwritten digits
+
+1,797 pictures of 8 by 8 pixels, written by many people. Three heaps, each with its own job:
+
+- **training** (1,200): the network learns from these;
+- **validation** (297): you look at these to choose: how many hidden units, how many epochs;
+- **test** (300): looked at **once**, at the very end. Whatever you have chosen by looking at it, it no longer tells you how well you do on new pictures.
+
+First, your last piece.
+"""
+
+
+# %% exercise="accuracy" difficulty=1 importance=4 minutes=3
+def accuracy(logits, labels):
+    """The share of examples whose largest logit stands at the right class.
+
+    logits: (n, k) array; no row has its largest entry twice   labels: (n,) array of whole numbers from 0 to k - 1
+    Returns a fraction from 0 to 1.
+    """
+    ### BEGIN SOLUTION
+    return np.mean(logits.argmax(axis=1) == labels)
+    ### END SOLUTION
+
+
+# %% check="accuracy" points=2
+check(accuracy)
+
+# %% demo
+pictures, digits = data.digits()
+heap = np.random.default_rng(0).permutation(len(pictures))
+X_train, X_val, X_test = np.split(pictures[heap], [1200, 1497])
+labels_train, labels_val, labels_test = np.split(digits[heap], [1200, 1497])
+print("hidden units   right on validation, three seeds")
+for hidden in [[], [8], [32], [128], [64, 64]]:
+    rates = []
+    for seed in range(3):
+        model = MLP([64, *hidden, 10], np.random.default_rng(seed))
+        train(model, X_train, labels_train, 0.2, 16, 25, np.random.default_rng(seed))
+        rates.append(accuracy(model.forward(X_val), labels_val))
+    print(f"{hidden!s:14} {'  '.join(f'{rate:.1%}' for rate in rates)}")
+
+# %% [markdown]
+r"""
+Differences of one per cent are three pictures of 297, and seeds differ by as much. So take `[128]`, which is among the best, and now look at the test heap, once.
+"""
+
+# %% demo
+import time
+
+rates, took = [], []
+for seed in range(5):
+    model = MLP([64, 128, 10], np.random.default_rng(seed))
+    began = time.perf_counter()
+    losses = train(model, X_train, labels_train, 0.2, 16, 25, np.random.default_rng(seed))
+    took.append(time.perf_counter() - began)
+    rates.append(accuracy(model.forward(X_test), labels_test))
+print("right on the test heap, five seeds:", "  ".join(f"{rate:.1%}" for rate in rates))
+
+# %% demo
+answers_test = model.forward(X_test).argmax(axis=1)
+confusion = np.zeros((10, 10), dtype=int)
+np.add.at(confusion, (labels_test, answers_test), 1)
+fig, (left, right) = plots.figure(1, 2, width=9.4, height=4.2)
+left.semilogy(range(1, 26), losses, color=plots.COLORS["blue"])
+left.set(title=f"Training took {np.median(took):.2f} s on this computer", xlabel="epoch", ylabel="training loss")
+right.imshow(np.minimum(confusion, 5), cmap="Greys")
+for i, j in zip(*np.nonzero(confusion)):
+    right.text(j, i, confusion[i, j], ha="center", va="center", fontsize=9, color="white" if confusion[i, j] > 2 else "black")
+right.set(title="Rows: the digit. Columns: the answer", xlabel="answer", ylabel="digit", xticks=range(10), yticks=range(10))
+right.grid(False)
+plots.show(
+    fig,
+    alt="Left, the training loss over 25 epochs on a log scale, falling to a few hundredths or less; the title gives the seconds it took, less than one. Right, the confusion matrix of the test heap: nearly "
+    "all counts lie on the diagonal, a few single ones beside it.",
+)
+
+# %% demo
+wrong = np.flatnonzero(answers_test != labels_test)[:8]
+fig, axes_wrong = plots.figure(1, len(wrong), width=1.25 * len(wrong), height=1.9)
+for ax, i in zip(np.atleast_1d(axes_wrong), wrong):
+    ax.imshow(1 - X_test[i].reshape(8, 8), cmap="gray", vmin=0, vmax=1)
+    ax.set_title(f"{labels_test[i]} read\nas {answers_test[i]}", fontsize=10)
+    ax.axis("off")
+plots.show(fig, alt="The pictures of the test heap that the network got wrong, each titled with the digit and the answer. Most are badly written even to a person's eye.")
+
+# %% [markdown] predict="mlp_zero"
+r"""
+**One thing changed.** The same network, the same data, but all weights start at 0 instead of He's random numbers. What share of the test digits will it read?
+
+- [ ] About as many: descent finds its way.
+- [ ] About half.
+- [x] About one in ten.
+
+Why: With all weights 0 every hidden value is 0, so no gradient reaches W1, nor W2. Only the last biases learn, and they can at best learn which digit is the most frequent. Unit 05 said so; this is the price.
+"""
+
+# %% demo
+asleep = MLP([64, 128, 10], np.random.default_rng(0))
+asleep.params = [np.zeros_like(p) for p in asleep.params]
+train(asleep, X_train, labels_train, 0.2, 16, 25, np.random.default_rng(0))
+print(f"from zeros: {accuracy(asleep.forward(X_test), labels_test):.1%} right")
+
+# %% answer="mlp_zero"
+
+# %% [markdown]
+r"""
+## 8. The same numbers elsewhere
+
+SciPy has the sigmoid and the softmax, scikit-learn the loss and a network of its own.
+"""
+
+# %% demo
+from scipy.special import expit
+from scipy.special import softmax as scipy_softmax
+from sklearn.metrics import log_loss
+from sklearn.neural_network import MLPClassifier
+
+z = model.forward(X_test)
+print("sigmoid, largest difference:", f"{abs(sigmoid(z) - expit(z)).max():.0e}")
+print("softmax, largest difference:", f"{abs(softmax(z) - scipy_softmax(z, axis=1)).max():.0e}")
+print(f"cross-entropy: yours {cross_entropy(softmax(z), labels_test):.6f}, scikit-learn's {log_loss(labels_test, softmax(z)):.6f}")
+theirs = MLPClassifier((128,), solver="sgd", learning_rate_init=0.2, batch_size=16, max_iter=25, momentum=0, alpha=0, random_state=0)
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it would like more epochs
+    theirs.fit(X_train, labels_train)
+print(f"test digits: yours {np.mean(rates):.1%} on average, scikit-learn's network {theirs.score(X_test, labels_test):.1%}")
+
+# %% [markdown]
+r"""
+There is a larger collection, MNIST, 70,000 digits of 28 by 28 pixels. With a network connection `data.mnist()` fetches it once: `X_train, labels_train, X_test, labels_test = data.mnist()`, one picture of 784 pixels a row, for
+`MLP([784, 50, 100, 10], rng)`. Without a connection you get the digits of this notebook and a line that says so.
+
+## What to remember
+
+- Linear layers in a row are one linear layer. The bend between them is what makes depth worth anything.
+- A hidden layer buys boundaries that bend.
+- Never take exp of a large positive number: shift the softmax, branch the sigmoid.
+- Cross-entropy, not squared error, for classes: its slope stays steep where the answer is badly wrong.
+- Train on one heap, choose on another, and look at the test heap once.
+
+Next, in **unit 08**, the network learns that a pixel has neighbours, and reads shifted digits on which this one fails.
+"""

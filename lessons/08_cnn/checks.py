@@ -1,0 +1,970 @@
+import numpy as np
+
+from course.checks import agrees_with, also_right, exercise, mistake
+
+
+def numbers(rng, *shape, low=-2.0, high=2.0):
+    """Readable random numbers, one decimal each, none of them 0."""
+    drawn = np.round(rng.uniform(low, high, size=shape), 1)
+    return np.where(drawn == 0, 0.3, drawn)
+
+
+def whole(rng, *shape, low=1, high=6):
+    return rng.integers(low, high, size=shape) * rng.choice([-1, 1], size=shape)
+
+
+@exercise("conv_output_size")
+class ConvOutputSize:
+    hints = (
+        "How far can the window's left edge move before its right edge leaves the picture? The picture is size + 2·padding wide.",
+        "The left edge can stand at 0, stride, 2·stride … up to size + 2·padding − kernel. Count these places: the first one counts, too.",
+        "Whole steps that fit, plus 1. // divides and drops the rest.",
+    )
+    returns = ("size",)
+
+    def cases(rng):
+        yield 8, 3
+        yield 7, 3, 2, 0
+        yield 8, 3, 2, 1
+        yield 5, 5, 1, 0
+        yield 28, 4, 3, 2
+        yield int(rng.integers(20, 40)), int(rng.integers(2, 6)), 3, 1
+        yield int(rng.integers(9, 20)), 4, int(rng.integers(4, 7)), 0
+        yield 11, 2, 5, 3
+        yield 6, 1, 1, 2
+        yield 10, 3, 4
+
+    @mistake("The + 1 is missing: the window's first place counts as well.")
+    def no_plus_one(size, kernel, stride=1, padding=0):
+        return (size + 2 * padding - kernel) // stride
+
+    @mistake("Padding is added on both sides, left and right: 2 · padding.")
+    def padding_once(size, kernel, stride=1, padding=0):
+        return (size + padding - kernel) // stride + 1
+
+    @mistake("The padding is missing: the picture grows by it on both sides before the window slides.")
+    def no_padding(size, kernel, stride=1, padding=0):
+        return (size - kernel) // stride + 1 if size >= kernel else 0
+
+    @mistake("The stride is missing: the window moves by stride pixels at a time.")
+    def no_stride(size, kernel, stride=1, padding=0):
+        return size + 2 * padding - kernel + 1
+
+    @mistake("This is a float. A size is a whole number (int): divide with //.")
+    def true_division(size, kernel, stride=1, padding=0):
+        return (size + 2 * padding - kernel) / stride + 1
+
+    @mistake("A last step that does not fit was counted: round down, with //.")
+    def rounds_up(size, kernel, stride=1, padding=0):
+        return -(-(size + 2 * padding - kernel) // stride) + 1
+
+    @mistake("The + 1 went into the division. It belongs behind it: steps that fit, plus one.")
+    def plus_one_inside(size, kernel, stride=1, padding=0):
+        return (size + 2 * padding - kernel + 1) // stride
+
+    @mistake("The padding was taken off. It makes the picture larger.")
+    def padding_subtracted(size, kernel, stride=1, padding=0):
+        return (size - 2 * padding - kernel) // stride + 1
+
+    @mistake("The size was divided by the stride first. Subtract the kernel before you divide: it is the room to move that counts.")
+    def divides_first(size, kernel, stride=1, padding=0):
+        return (size + 2 * padding) // stride - kernel + 1
+
+    @mistake("Multiplied by the stride. Larger steps leave fewer places: divide.")
+    def multiplies(size, kernel, stride=1, padding=0):
+        return (size + 2 * padding - kernel) * stride + 1
+
+    @also_right
+    def by_counting(size, kernel, stride=1, padding=0):
+        return len(range(-padding, size + padding - kernel + 1, stride))
+
+    @also_right
+    def by_walking(size, kernel, stride=1, padding=0):
+        places, left = 0, 0
+        while left + kernel <= size + 2 * padding:
+            places, left = places + 1, left + stride
+        return places
+
+    @also_right
+    def by_floor(size, kernel, stride=1, padding=0):
+        return int(np.floor((size + 2 * padding - kernel + stride) / stride))
+
+    @agrees_with("SciPy")
+    def by_scipy(size, kernel, stride=1, padding=0):
+        from scipy.signal import correlate
+
+        return len(correlate(np.ones(size + 2 * padding), np.ones(kernel), mode="valid")[::stride])
+
+
+@exercise("conv_parameters")
+class ConvParameters:
+    hints = (
+        "One filter looks at all input channels at once, through a kernel by kernel window. How many weights is that?",
+        "There are out_channels filters, each with one bias of its own.",
+        "Count one filter with its bias, then multiply by the number of filters.",
+    )
+    returns = ("count",)
+
+    def cases(rng):
+        yield 1, 8, 3
+        yield 3, 16, 5
+        a, b, k = (int(v) for v in rng.choice(np.arange(4, 30), 3, replace=False))
+        yield a, b, k
+        yield 7, 2, 1
+        yield 1, 1, 2
+        yield 64, 128, 3
+
+    @mistake("The biases are missing: one for each filter.")
+    def no_bias(in_channels, out_channels, kernel):
+        return in_channels * out_channels * kernel**2
+
+    @mistake("Only one bias was counted for the whole layer. Each filter has its own.")
+    def one_bias(in_channels, out_channels, kernel):
+        return in_channels * out_channels * kernel**2 + 1
+
+    @mistake("A bias was counted for each input channel. It is one for each filter, that is for each output channel.")
+    def bias_per_input(in_channels, out_channels, kernel):
+        return in_channels * out_channels * kernel**2 + in_channels
+
+    @mistake("Every filter looks at all input channels, with weights of its own for each.")
+    def no_input_channels(in_channels, out_channels, kernel):
+        return out_channels * (kernel**2 + 1)
+
+    @mistake("The window has kernel times kernel pixels, not kernel.")
+    def kernel_once(in_channels, out_channels, kernel):
+        return out_channels * (in_channels * kernel + 1)
+
+    @mistake("This is one filter. There are out_channels of them.")
+    def one_filter(in_channels, out_channels, kernel):
+        return in_channels * kernel**2 + 1
+
+    @mistake("A bias was counted for each pair of an input and an output channel. It is one for each filter.")
+    def bias_per_pair(in_channels, out_channels, kernel):
+        return in_channels * out_channels * (kernel**2 + 1)
+
+    @mistake("The channels were added. Each filter has weights for every input channel: multiply.")
+    def adds_channels(in_channels, out_channels, kernel):
+        return (in_channels + out_channels) * kernel**2 + out_channels
+
+    @mistake("A bias was counted for every weight of the window. It is one for each filter.")
+    def bias_per_pixel(in_channels, out_channels, kernel):
+        return (in_channels + 1) * out_channels * kernel**2
+
+    @also_right
+    def by_shapes(in_channels, out_channels, kernel):
+        return int(np.prod((out_channels, in_channels, kernel, kernel))) + out_channels
+
+    @also_right
+    def by_adding_up(in_channels, out_channels, kernel):
+        return sum(1 + sum(kernel * kernel for _ in range(in_channels)) for _ in range(out_channels))
+
+    @also_right
+    def by_arrays(in_channels, out_channels, kernel):
+        return np.zeros((out_channels, in_channels, kernel, kernel)).size + np.zeros(out_channels).size
+
+    @agrees_with("PyTorch")
+    def by_torch(in_channels, out_channels, kernel):
+        import torch
+
+        return sum(p.numel() for p in torch.nn.Conv2d(in_channels, out_channels, kernel).parameters())
+
+
+@exercise("receptive_field")
+class ReceptiveField:
+    hints = (
+        "Keep two numbers while you go through the layers: how wide one value sees the input, and how far apart two neighbouring values look.",
+        "A layer adds kernel − 1 more neighbours, each of them `jump` input pixels further: field += (kernel − 1) · jump.",
+        "After that the neighbours stand stride times further apart: jump *= stride. Start with field 1 and jump 1.",
+    )
+    returns = ("field",)
+
+    def cases(rng):
+        yield ([(3, 1), (3, 1)],)
+        yield ([],)
+        yield ([(3, 2), (3, 1)],)
+        yield ([(5, 1), (2, 2), (3, 1), (2, 2)],)
+        yield ([(int(rng.integers(2, 6)), int(rng.integers(2, 4))) for _ in range(3)],)
+        yield ([(7, 3)],)
+        yield ([(1, 2), (3, 2), (3, 2)],)
+
+    @mistake("The strides were left out. After a layer with stride 2, neighbours look 2 pixels apart, and a further kernel reaches twice as far.")
+    def no_strides(layers):
+        return 1 + sum(k - 1 for k, _ in layers)
+
+    @mistake("The kernels were added up. Neighbouring windows overlap: each layer adds kernel − 1.")
+    def adds_kernels(layers):
+        field, jump = 1, 1
+        for k, s in layers:
+            field, jump = field + k * jump, jump * s
+        return field
+
+    @mistake("The jump was made larger before the layer was counted. A layer's own stride matters only for the layers after it.")
+    def stride_too_early(layers):
+        field, jump = 1, 1
+        for k, s in layers:
+            jump *= s
+            field += (k - 1) * jump
+        return field
+
+    @mistake("Each layer used its own stride only. The jumps of all earlier layers multiply.")
+    def own_stride(layers):
+        return 1 + sum((k - 1) * s for k, s in layers)
+
+    @mistake("Each layer used only the stride of the layer right before it. The jumps of all earlier layers multiply.")
+    def last_stride(layers):
+        field, before = 1, 1
+        for k, s in layers:
+            field, before = field + (k - 1) * before, s
+        return field
+
+    @mistake("The strides were added. A stride of 2 after a stride of 3 makes neighbours 6 pixels apart: multiply.")
+    def adds_strides(layers):
+        field, jump = 1, 1
+        for k, s in layers:
+            field, jump = field + (k - 1) * jump, jump + s - (1 if jump == 1 else 0)
+        return field
+
+    @mistake("The start is missing: one value of the input sees itself, so the field starts at 1.")
+    def starts_at_zero(layers):
+        field, jump = 0, 1
+        for k, s in layers:
+            field, jump = field + (k - 1) * jump, jump * s
+        return field
+
+    @mistake("The kernels were multiplied. Each layer adds (kernel − 1) · jump.")
+    def multiplies_kernels(layers):
+        field = 1
+        for k, _ in layers:
+            field *= k
+        return field
+
+    @mistake("The layers were taken from the last to the first with the rule for the other direction. Go from the input on.")
+    def reversed_layers(layers):
+        field, jump = 1, 1
+        for k, s in reversed(layers):
+            field, jump = field + (k - 1) * jump, jump * s
+        return field
+
+    @also_right
+    def from_the_end(layers):
+        field = 1
+        for k, s in layers[::-1]:
+            field = (field - 1) * s + k
+        return field
+
+    @also_right
+    def by_edges(layers):
+        low, high = 0, 0
+        for k, s in reversed(layers):
+            low, high = low * s, high * s + k - 1
+        return high - low + 1
+
+    @also_right
+    def by_tracing(layers):
+        seen = {0}
+        for k, s in reversed(layers):
+            seen = {s * place + i for place in seen for i in range(k)}
+        return max(seen) - min(seen) + 1
+
+
+def padded(x, padding):
+    return np.pad(np.asarray(x, dtype=float), ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+
+
+def windows(x, kh, kw, stride):
+    """(n, c, oh, ow, kh, kw) of an array that is padded already."""
+    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
+    return view[:, :, ::stride, ::stride]
+
+
+def convolve(x, W, b, stride=1, padding=0):
+    return np.einsum("nchwij,kcij->nkhw", windows(padded(x, padding), *W.shape[2:], stride), W) + np.reshape(b, (1, -1, 1, 1))
+
+
+def layers(rng):
+    """(x, W, b, stride, padding): sizes all different, kernels that are not square, last pixels not covered."""
+    yield np.arange(12.0).reshape(1, 1, 3, 4), np.array([[[[1.0, 2.0], [0.0, -1.0]]]]), np.array([10.0]), 1, 0
+    yield numbers(rng, 2, 3, 5, 4), numbers(rng, 4, 3, 3, 2), numbers(rng, 4), 1, 0
+    yield numbers(rng, 3, 2, 6, 5), numbers(rng, 1, 2, 3, 2), numbers(rng, 1), 2, 1
+    yield numbers(rng, 1, 1, 4, 4), numbers(rng, 2, 1, 3, 3), numbers(rng, 2), 1, 1
+    yield numbers(rng, 2, 2, 5, 6), numbers(rng, 3, 2, 2, 3), numbers(rng, 3), 3, 2
+    yield whole(rng, 1, 2, 3, 4), numbers(rng, 2, 2, 2, 2), numbers(rng, 2), 1, 0
+    yield numbers(rng, 1, 3, 2, 3), numbers(rng, 2, 3, 2, 3), numbers(rng, 2), 2, 0
+
+
+def torch_convolution(x, W, b, stride, padding, grad_output=None):
+    import torch
+
+    x, W, b = (torch.tensor(np.asarray(v, dtype=float), requires_grad=True) for v in (x, W, b))
+    out = torch.nn.functional.conv2d(x, W, b, stride=stride, padding=padding)
+    if grad_output is None:
+        return np.array(out.tolist())
+    out.backward(torch.tensor(np.asarray(grad_output, dtype=float)))
+    return tuple(np.array(v.grad.tolist()) for v in (x, W, b))
+
+
+def scipy_convolution(x, W, b, stride, padding):
+    from scipy.signal import correlate2d
+
+    x = padded(x, padding)
+    out = [
+        [sum(correlate2d(picture[c], f[c], mode="valid") for c in range(len(f)))[::stride, ::stride] + shift for f, shift in zip(W, b)]
+        for picture in x
+    ]
+    return np.array(out, dtype=float)
+
+
+class Convolution:
+    """Mistakes and right answers that conv2d_loops and conv2d share."""
+
+    returns = ("output",)
+
+    def cases(rng):
+        for x, W, b, stride, padding in layers(rng):
+            yield (x, W, b) if (stride, padding) == (1, 0) else (x, W, b, stride, padding)
+
+
+def flips(x, W, b, stride=1, padding=0):
+    return convolve(x, W[:, :, ::-1, ::-1], b, stride, padding)
+
+
+def no_bias(x, W, b, stride=1, padding=0):
+    return convolve(x, W, np.zeros(len(W)), stride, padding)
+
+
+def bias_per_channel(x, W, b, stride=1, padding=0):
+    return convolve(x, W, b * W.shape[1], stride, padding)
+
+
+def no_padding(x, W, b, stride=1, padding=0):
+    return convolve(x, W, b, stride, 0)
+
+
+def no_stride(x, W, b, stride=1, padding=0):
+    return convolve(x, W, b, 1, padding)
+
+
+def pads_the_end(x, W, b, stride=1, padding=0):
+    x = np.pad(np.asarray(x, dtype=float), ((0, 0), (0, 0), (0, 2 * padding), (0, 2 * padding)))
+    return convolve(x, W, b, stride, 0)
+
+
+def pads_with_edge(x, W, b, stride=1, padding=0):
+    x = np.pad(np.asarray(x, dtype=float), ((0, 0), (0, 0), (padding, padding), (padding, padding)), mode="edge")
+    return convolve(x, W, b, stride, 0)
+
+
+def first_channel(x, W, b, stride=1, padding=0):
+    return convolve(x[:, :1], W[:, :1], b, stride, padding)
+
+
+def mean_of_channels(x, W, b, stride=1, padding=0):
+    return convolve(x, W / W.shape[1], b, stride, padding)
+
+
+def turned_kernel(x, W, b, stride=1, padding=0):
+    return convolve(x, W.transpose(0, 1, 3, 2), b, stride, padding)
+
+
+def turned_output(x, W, b, stride=1, padding=0):
+    return convolve(x, W, b, stride, padding).transpose(0, 1, 3, 2)
+
+
+def channels_last(x, W, b, stride=1, padding=0):
+    return convolve(x, W, b, stride, padding).transpose(0, 2, 3, 1)
+
+
+def last_place_missing(x, W, b, stride=1, padding=0):
+    return convolve(x, W, b, stride, padding)[:, :, :-1, :-1]
+
+
+MESSAGES = {
+    flips: "The filter was turned by 180° first. That is the convolution of mathematics; in deep learning the filter is laid on as it is.",
+    no_bias: "The bias is missing: b[k] is added to every pixel of output channel k.",
+    bias_per_channel: "The bias was added once for each input channel. It is added once, after the sum over the channels.",
+    no_padding: "The padding is missing: put `padding` rows and columns of zeros around every picture first.",
+    no_stride: "The stride is missing: the window moves by stride pixels at a time.",
+    pads_the_end: "All the padding went to one end. It goes around the picture: `padding` zeros on each side.",
+    pads_with_edge: "The border was filled with copies of the edge pixels. Padding is zeros.",
+    first_channel: "Only the first channel was looked at. A filter has weights for every channel, and their sums add up.",
+    mean_of_channels: "The channels were averaged. Their sums add up.",
+    turned_kernel: "Rows and columns of the filter have changed places.",
+    turned_output: "Rows and columns of the output have changed places.",
+    channels_last: "The channels came out last. The order is (n, out_channels, oh, ow).",
+    last_place_missing: "The last row and column of places are missing. The window fits there too: the output has (h + 2·padding − kh) // stride + 1 rows.",
+}
+SHARED = {f.__name__: mistake(message)(f) for f, message in MESSAGES.items()}
+
+
+def by_einsum(x, W, b, stride=1, padding=0):
+    return np.einsum("nchwij,kcij->nkhw", windows(padded(x, padding), *W.shape[2:], stride), W) + b[None, :, None, None]
+
+
+def by_shifted_pictures(x, W, b, stride=1, padding=0):
+    x = padded(x, padding)
+    kh, kw = W.shape[2:]
+    oh, ow = (x.shape[2] - kh) // stride + 1, (x.shape[3] - kw) // stride + 1
+    out = np.zeros((len(x), len(W), oh, ow)) + b.reshape(1, -1, 1, 1)
+    for i in range(kh):
+        for j in range(kw):
+            part = x[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
+            out += np.tensordot(part, W[:, :, i, j], axes=(1, 1)).transpose(0, 3, 1, 2)
+    return out
+
+
+def by_matrix(x, W, b, stride=1, padding=0):
+    view = windows(padded(x, padding), *W.shape[2:], stride)
+    n, _, oh, ow = view.shape[:4]
+    rows = view.transpose(0, 2, 3, 1, 4, 5).reshape(n * oh * ow, -1)
+    return (rows @ W.reshape(len(W), -1).T + b).reshape(n, oh, ow, len(W)).transpose(0, 3, 1, 2)
+
+
+@exercise("conv2d_loops")
+class Conv2dLoops:
+    equivalent = {
+        "line 12: zeros becomes ones in np.ones": "every entry is written over",
+        "line 9: constant 2 becomes -2": "an axis counted from the end is the same axis",
+        "line 11: constant 0 becomes 1": "a picture of zeros behind the last one is never looked at",
+    }
+
+    hints = (
+        "First pad x with np.pad; then the sizes of the output, with conv_output_size for rows and for columns.",
+        "Four loops: pictures, filters, rows, columns. In the innermost, cut the window out of all channels at once: rows from i · stride on, kh of them.",
+        "The value there is the sum over window times filter, (c, kh, kw) both, plus the filter's bias.",
+    )
+    returns, cases = Convolution.returns, Convolution.cases
+    locals().update(SHARED)
+    einsum, shifted, matrix = map(also_right, (by_einsum, by_shifted_pictures, by_matrix))
+
+    @agrees_with("SciPy")
+    def by_scipy(x, W, b, stride=1, padding=0):
+        return scipy_convolution(x, W, b, stride, padding)
+
+    @agrees_with("PyTorch")
+    def by_torch(x, W, b, stride=1, padding=0):
+        return torch_convolution(x, W, b, stride, padding)
+
+
+def columns_of(x, kernel, stride=1, padding=0):
+    return windows(padded(x, padding), kernel, kernel, stride)
+
+
+@exercise("im2col")
+class Im2col:
+    equivalent = {
+        "line 11: constant 3 becomes -3": "an axis counted from the end is the same axis",
+        "line 9: constant 2 becomes -2": "an axis counted from the end is the same axis",
+    }
+
+    hints = (
+        "np.lib.stride_tricks.sliding_window_view(x, (kernel, kernel), axis=(2, 3)) gives all windows at once, shape (n, c, places down, places across, kernel, kernel).",
+        "Take every stride-th place along both directions of places. Then bring the axes into the order n, oh, ow, c, kh, kw: transpose.",
+        "One reshape at the end: n · oh · ow rows. The numbers 0 … 5 name the axes for transpose: which of them hold n, oh, ow?",
+    )
+    returns = ("columns",)
+
+    def cases(rng):
+        yield np.arange(12.0).reshape(1, 1, 3, 4), 2
+        yield numbers(rng, 2, 3, 5, 4), 3
+        yield numbers(rng, 3, 2, 6, 5), 3, 2, 1
+        yield numbers(rng, 2, 2, 5, 6), 2, 3, 2
+        yield numbers(rng, 1, 4, 3, 3), 1
+        yield numbers(rng, 2, 2, 4, 3), 2, 1, 1
+        yield numbers(rng, 2, 3, 2, 2), 2, 2, 0
+
+    @mistake("The columns stand in the order kh, kw, c. Asked is c, kh, kw: all pixels of the first channel's window, then the next channel's.")
+    def channels_last(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, stride, padding)
+        return v.transpose(0, 2, 3, 4, 5, 1).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("The axes were not brought into order before the reshape, so pixels of different windows share a row. First n, oh, ow, then c, kh, kw.")
+    def no_transpose(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, stride, padding)
+        return np.ascontiguousarray(v).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("The table lies on its side: one row for each window, one column for each of its c · kernel · kernel pixels.")
+    def on_its_side(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, stride, padding)
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1).T
+
+    @mistake("The rows stand in the order oh, ow, n. Asked is n, oh, ow: all windows of the first picture, then the next picture's.")
+    def pictures_last(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, stride, padding)
+        return v.transpose(2, 3, 0, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("The rows stand in the order n, ow, oh: the windows go down first. They go across first, like reading.")
+    def down_first(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, stride, padding)
+        return v.transpose(0, 3, 2, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("Inside the windows rows and columns have changed places.")
+    def windows_turned(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, stride, padding)
+        return v.transpose(0, 2, 3, 1, 5, 4).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("The stride is missing: only every stride-th window counts, down and across.")
+    def no_stride(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, 1, padding)
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("The padding is missing: put zeros around the pictures first.")
+    def no_padding(x, kernel, stride=1, padding=0):
+        if min(x.shape[2:]) < kernel:
+            raise ValueError("window shape cannot be larger than input array shape")
+        v = columns_of(x, kernel, stride, 0)
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("The stride was taken along one direction only. The window jumps down as well as across.")
+    def stride_across_only(x, kernel, stride=1, padding=0):
+        v = np.lib.stride_tricks.sliding_window_view(padded(x, padding), (kernel, kernel), axis=(2, 3))[:, :, :, ::stride]
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("The windows came back as a six-dimensional array. Reshape them to a table with one row for each window.")
+    def not_flat(x, kernel, stride=1, padding=0):
+        return np.array(columns_of(x, kernel, stride, padding).transpose(0, 2, 3, 1, 4, 5))
+
+    @mistake("The windows do not overlap here: they were cut like tiles. With stride 1 the next window starts one pixel further.")
+    def tiles(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, kernel, padding)
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @also_right
+    def by_loops(x, kernel, stride=1, padding=0):
+        x, rows = padded(x, padding), []
+        for picture in x:
+            for i in range(0, x.shape[2] - kernel + 1, stride):
+                for j in range(0, x.shape[3] - kernel + 1, stride):
+                    rows.append(picture[:, i : i + kernel, j : j + kernel].ravel())
+        return np.array(rows)
+
+    @also_right
+    def by_kernel_places(x, kernel, stride=1, padding=0):
+        x = padded(x, padding)
+        oh, ow = (x.shape[2] - kernel) // stride + 1, (x.shape[3] - kernel) // stride + 1
+        out = np.empty((len(x), oh, ow, x.shape[1], kernel, kernel))
+        for i in range(kernel):
+            for j in range(kernel):
+                out[..., i, j] = x[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride].transpose(0, 2, 3, 1)
+        return out.reshape(len(x) * oh * ow, -1)
+
+    @also_right
+    def by_index(x, kernel, stride=1, padding=0):
+        x = padded(x, padding)
+        oh, ow = (x.shape[2] - kernel) // stride + 1, (x.shape[3] - kernel) // stride + 1
+        down = (stride * np.arange(oh))[:, None, None, None] + np.arange(kernel)[None, None, :, None]
+        across = (stride * np.arange(ow))[None, :, None, None] + np.arange(kernel)[None, None, None, :]
+        return x[:, :, down, across].transpose(0, 2, 3, 1, 4, 5).reshape(-1, x.shape[1] * kernel**2)
+
+    @agrees_with("PyTorch")
+    def by_torch(x, kernel, stride=1, padding=0):
+        import torch
+
+        cols = torch.nn.functional.unfold(torch.tensor(np.asarray(x, dtype=float)), kernel, stride=stride, padding=padding)
+        return np.array(cols.transpose(1, 2).reshape(-1, cols.shape[1]).tolist())
+
+
+@exercise("conv2d")
+class Conv2d:
+    equivalent = {
+        "line 13: constant 2 becomes -2": "an axis counted from the end is the same axis",
+        "line 11: constant 1 becomes 2": "in reshape any negative number means: the rest",
+        "line 11: constant 3 becomes -3": "an axis counted from the end is the same axis",
+        "line 9: constant 2 becomes -2": "an axis counted from the end is the same axis",
+        "line 12: constant 1 becomes 2": "in reshape any negative number means: the rest",
+    }
+
+    hints = (
+        "All windows as rows of a table, all filters as columns of another: then one matrix product gives every sum.",
+        "The kernel may have more rows than columns, so take sliding_window_view with (kh, kw) as in im2col. W.reshape(out_channels, -1) lays each filter out as a row; turn it over for the product.",
+        "The product has n · oh · ow rows and out_channels columns. Add b, reshape to (n, oh, ow, out_channels), and bring the channels to the second place.",
+    )
+    returns, cases = Convolution.returns, Convolution.cases
+    locals().update(SHARED)
+    einsum, shifted, matrix = map(also_right, (by_einsum, by_shifted_pictures, by_matrix))
+
+    @mistake("The result was reshaped straight to (n, out_channels, oh, ow). In the product the channels stand last: reshape to (n, oh, ow, out_channels) first, then transpose.")
+    def reshaped_only(x, W, b, stride=1, padding=0):
+        right = convolve(x, W, b, stride, padding)
+        return right.transpose(0, 2, 3, 1).reshape(right.shape)
+
+    @agrees_with("SciPy")
+    def by_scipy(x, W, b, stride=1, padding=0):
+        return scipy_convolution(x, W, b, stride, padding)
+
+    @agrees_with("PyTorch")
+    def by_torch(x, W, b, stride=1, padding=0):
+        return torch_convolution(x, W, b, stride, padding)
+
+
+def backward_parts(grad_output, x, W, stride=1, padding=0):
+    """The three gradients, for the mistakes below to be made with."""
+    g = np.asarray(grad_output, dtype=float)
+    x_pad, (kh, kw), (oh, ow) = padded(x, padding), W.shape[2:], g.shape[2:]
+    view = windows(x_pad, kh, kw, stride)[:, :, :oh, :ow]
+    grad_W = np.einsum("nkhw,nchwij->kcij", g, view)
+    spread = np.zeros(x_pad.shape)
+    for i in range(kh):
+        for j in range(kw):
+            part = np.einsum("nkhw,kc->nchw", g, W[:, :, i, j])
+            spread[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
+    h, w = x.shape[2:]
+    return spread[:, :, padding : padding + h, padding : padding + w], grad_W, g.sum(axis=(0, 2, 3)), spread
+
+
+@exercise("conv2d_backward")
+class Conv2dBackward:
+    equivalent = {
+        "line 12: constant 1 becomes 2": "in reshape any negative number means: the rest",
+        "line 13: zeros becomes ones in np.ones": "every entry is written over",
+        "line 9: constant 2 becomes -2": "an axis counted from the end is the same axis",
+        "line 12: constant 2 becomes -2": "an axis counted from the end is the same axis",
+        "line 18: constant 2 becomes -2": "an axis counted from the end is the same axis",
+        "line 17: constant 1 becomes 2": "in reshape any negative number means: the rest",
+        "line 17: constant 2 becomes -2": "an axis counted from the end is the same axis",
+    }
+
+    hints = (
+        "b: it was added to every pixel of its channel, in every picture: a sum over three axes. W: as in a linear layer, with the windows of the padded x as the rows.",
+        "x: every output pixel hands its gradient back to all pixels of its window. Loop over the kernel's places (i, j): pixel (i, j) of all windows at once is a slice of the padded x with step stride.",
+        "Start from zeros of the padded shape. For each (i, j) add grad_output, multiplied by W[:, :, i, j] and summed over the filters, to the slice [i : i + stride · oh : stride]. At the end cut the padding off.",
+    )
+    returns = ("grad_x", "grad_W", "grad_b")
+
+    def cases(rng):
+        for x, W, _, stride, padding in layers(rng):
+            oh = (x.shape[2] + 2 * padding - W.shape[2]) // stride + 1
+            ow = (x.shape[3] + 2 * padding - W.shape[3]) // stride + 1
+            g = numbers(rng, len(x), len(W), oh, ow)
+            yield (g, x, W) if (stride, padding) == (1, 0) else (g, x, W, stride, padding)
+
+    @mistake("grad_b is averaged. The 1/n of a mean loss is in grad_output already: sum over pictures, rows and columns.")
+    def bias_averaged(grad_output, x, W, stride=1, padding=0):
+        gx, gW, _, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, gW, grad_output.mean(axis=(0, 2, 3))
+
+    @mistake("grad_b was summed over the pictures only. The bias was added at every pixel: sum over rows and columns, too.")
+    def bias_not_over_pixels(grad_output, x, W, stride=1, padding=0):
+        gx, gW, _, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, gW, grad_output.sum(axis=0)
+
+    @mistake("grad_b is one number. Each filter has its own bias: leave axis 1 standing.")
+    def bias_one_number(grad_output, x, W, stride=1, padding=0):
+        gx, gW, _, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, gW, float(grad_output.sum())
+
+    @mistake("grad_W was divided by the number of pictures. The 1/n of a mean loss is in grad_output already.")
+    def weights_averaged(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, gW / max(len(x), 1) if len(x) > 1 else gW / 1.0, gb
+
+    @mistake("grad_W looked at windows of the picture without its padding. The filter saw the padded picture.")
+    def weights_without_padding(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        if padding:
+            moved = np.pad(np.asarray(x, dtype=float), ((0, 0), (0, 0), (0, 2 * padding), (0, 2 * padding)))
+            gW = backward_parts(grad_output, moved, W, stride, 0)[1]
+        return gx, gW, gb
+
+    @mistake("grad_W is upside down: the filter was turned by 180°. Pixel (i, j) of the filter met pixel (i, j) of each window.")
+    def weights_flipped(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, gW[:, :, ::-1, ::-1].copy(), gb
+
+    @mistake("grad_x used the filter upside down. With slices of the padded picture no turning is needed: place (i, j) goes with W[:, :, i, j].")
+    def x_flipped(grad_output, x, W, stride=1, padding=0):
+        _gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return backward_parts(grad_output, x, W[:, :, ::-1, ::-1], stride, padding)[0], gW, gb
+
+    @mistake("Where windows overlap, the last one wrote over the others. A pixel that several windows saw gets the sum: +=.")
+    def overwrites(grad_output, x, W, stride=1, padding=0):
+        _gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        (kh, kw), (oh, ow) = W.shape[2:], grad_output.shape[2:]
+        spread = np.zeros(padded(x, padding).shape)
+        for i in range(kh):
+            for j in range(kw):
+                part = np.einsum("nkhw,kc->nchw", grad_output, W[:, :, i, j])
+                spread[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] = part
+        h, w = x.shape[2:]
+        return spread[:, :, padding : padding + h, padding : padding + w], gW, gb
+
+    @mistake("grad_x still has its padding on. Cut it off: the gradient has the shape of x.")
+    def padding_left_on(grad_output, x, W, stride=1, padding=0):
+        _, gW, gb, spread = backward_parts(grad_output, x, W, stride, padding)
+        return spread, gW, gb
+
+    @mistake("The padding was cut off at one end only, so grad_x is shifted. Take the middle: from padding on, h rows and w columns.")
+    def padding_cut_at_the_end(grad_output, x, W, stride=1, padding=0):
+        _, gW, gb, spread = backward_parts(grad_output, x, W, stride, padding)
+        return spread[:, :, : x.shape[2], : x.shape[3]], gW, gb
+
+    @mistake("The three stand in another order. It is grad_x, grad_W, grad_b.")
+    def another_order(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gW, gb, gx
+
+    @mistake("All three have the wrong sign. Backward gives the gradient; the minus comes with the step.")
+    def minus(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return -gx, -gW, -gb
+
+    @also_right
+    def by_columns(grad_output, x, W, stride=1, padding=0):
+        n, k, oh, ow = grad_output.shape
+        rows = windows(padded(x, padding), *W.shape[2:], stride)[:, :, :oh, :ow].transpose(0, 2, 3, 1, 4, 5)
+        g = grad_output.transpose(0, 2, 3, 1).reshape(-1, k)
+        grad_W = (g.T @ rows.reshape(n * oh * ow, -1)).reshape(W.shape)
+        back = (g @ W.reshape(k, -1)).reshape(n, oh, ow, *W.shape[1:])
+        spread = np.zeros(padded(x, padding).shape)
+        for i in range(W.shape[2]):
+            for j in range(W.shape[3]):
+                spread[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += back[..., i, j].transpose(0, 3, 1, 2)
+        h, w = x.shape[2:]
+        return spread[:, :, padding : padding + h, padding : padding + w], grad_W, g.sum(axis=0)
+
+    @also_right
+    def with_add_at(grad_output, x, W, stride=1, padding=0):
+        oh, ow = grad_output.shape[2:]
+        kh, kw = W.shape[2:]
+        x_pad = padded(x, padding)
+        down = stride * np.arange(oh)[:, None, None, None] + np.arange(kh)[None, None, :, None]
+        across = stride * np.arange(ow)[None, :, None, None] + np.arange(kw)[None, None, None, :]
+        seen = x_pad[:, :, down, across]
+        spread = np.zeros(x_pad.shape)
+        np.add.at(spread, (slice(None), slice(None), down, across), np.einsum("nkhw,kcij->nchwij", grad_output, W))
+        inner = slice(padding, -padding) if padding else slice(None)
+        return spread[:, :, inner, inner], np.einsum("nkhw,nchwij->kcij", grad_output, seen), grad_output.sum((0, 2, 3))
+
+    @also_right
+    def by_full_correlation(grad_output, x, W, stride=1, padding=0):
+        n, k, oh, ow = grad_output.shape
+        (kh, kw), x_pad = W.shape[2:], padded(x, padding)
+        wide = np.zeros((n, k, x_pad.shape[2] + kh - 1, x_pad.shape[3] + kw - 1))
+        wide[:, :, kh - 1 : kh - 1 + stride * oh : stride, kw - 1 : kw - 1 + stride * ow : stride] = grad_output
+        spread = np.einsum("nkhwij,kcij->nchw", windows(wide, kh, kw, 1), W[:, :, ::-1, ::-1])
+        grad_W = np.einsum("nkhw,nchwij->kcij", grad_output, windows(x_pad, kh, kw, stride)[:, :, :oh, :ow])
+        h, w = x.shape[2:]
+        return spread[:, :, padding : padding + h, padding : padding + w], grad_W, np.einsum("nkhw->k", grad_output)
+
+    @agrees_with("PyTorch")
+    def by_torch(grad_output, x, W, stride=1, padding=0):
+        return torch_convolution(x, W, np.zeros(len(W)), stride, padding, grad_output)
+
+
+def tiles_of(x, size):
+    """(n, c, oh, ow, size, size) tiles, the rest cut off."""
+    n, c, h, w = x.shape
+    cut = x[:, :, : h // size * size, : w // size * size]
+    return cut.reshape(n, c, h // size, size, w // size, size).transpose(0, 1, 2, 4, 3, 5)
+
+
+@exercise("max_pool")
+class MaxPool:
+    equivalent = {
+        "line 7: constant 2 becomes -2": "an axis counted from the end is the same axis",
+        "line 9: constant 3 becomes -3": "an axis counted from the end is the same axis",
+    }
+
+    hints = (
+        "Cut off what does not fill a tile. Then reshape so that each tile's rows and columns get axes of their own: (n, c, h // size, size, w // size, size).",
+        "In that shape axes 3 and 5 run inside a tile. Take the maximum over both.",
+        "x[:, :, : oh * size, : ow * size].reshape(n, c, oh, size, ow, size), then .max over axes 3 and 5.",
+    )
+    returns = ("output",)
+
+    def cases(rng):
+        yield np.arange(16.0).reshape(1, 1, 4, 4) % 7
+        yield numbers(rng, 2, 3, 6, 4)
+        yield numbers(rng, 3, 2, 5, 7)
+        yield numbers(rng, 2, 1, 6, 9), 3
+        yield -np.abs(numbers(rng, 1, 2, 4, 6)) - 0.5, 2
+        yield numbers(rng, 1, 3, 4, 4), 2
+        yield numbers(rng, 2, 2, 7, 5), 4
+        yield numbers(rng, 1, 2, 3, 2), 1
+
+    @mistake("This is the mean of each tile. Max pooling keeps the largest.")
+    def mean_pool(x, size=2):
+        return tiles_of(np.asarray(x, dtype=float), size).mean(axis=(4, 5))
+
+    @mistake("This is the smallest of each tile. Keep the largest.")
+    def min_pool(x, size=2):
+        return tiles_of(x, size).min(axis=(4, 5))
+
+    @mistake("Only one pixel of each tile was kept, its first. Compare all size × size pixels.")
+    def first_pixel(x, size=2):
+        return tiles_of(x, size)[..., 0, 0].copy()
+
+    @mistake("The tiles overlap: the window moved by one pixel. It moves by size.")
+    def overlapping(x, size=2):
+        return np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(2, 3)).max(axis=(4, 5))
+
+    @mistake("Negative pixels became 0. The largest of negative numbers is negative: do not start the comparison from 0.")
+    def starts_from_zero(x, size=2):
+        return np.maximum(tiles_of(x, size).max(axis=(4, 5)), 0)
+
+    @mistake("A tile that is not full was kept at the edge. What does not fill a tile is cut off: h // size rows.")
+    def keeps_the_rest(x, size=2):
+        n, c, h, w = x.shape
+        full = np.full((n, c, -(-h // size) * size, -(-w // size) * size), -np.inf)
+        full[:, :, :h, :w] = x
+        return tiles_of(full, size).max(axis=(4, 5))
+
+    @mistake("Only rows were compared, so the pictures are half as high but as wide as before. A tile has columns as well.")
+    def rows_only(x, size=2):
+        n, c, h, w = x.shape
+        return x[:, :, : h // size * size].reshape(n, c, h // size, size, w).max(axis=3)
+
+    @mistake("The size was ignored: this is for tiles of 2. Use the argument.")
+    def always_two(x, size=2):
+        return tiles_of(x, 2).max(axis=(4, 5))
+
+    @mistake("The reshape put pixels together that are no neighbours: first rows in tiles, then columns, (n, c, h // size, size, w // size, size).")
+    def wrong_reshape(x, size=2):
+        n, c, h, w = x.shape
+        cut = np.ascontiguousarray(x[:, :, : h // size * size, : w // size * size])
+        return cut.reshape(n, c, h // size, w // size, size * size).max(axis=4)
+
+    @mistake("The maximum ran over the channels as well. Each channel is pooled by itself.")
+    def over_channels(x, size=2):
+        return tiles_of(x, size).max(axis=(1, 4, 5))
+
+    @also_right
+    def by_slices(x, size=2):
+        oh, ow = x.shape[2] // size, x.shape[3] // size
+        out = np.full((*x.shape[:2], oh, ow), -np.inf)
+        for i in range(size):
+            for j in range(size):
+                out = np.maximum(out, x[:, :, i : oh * size : size, j : ow * size : size])
+        return out
+
+    @also_right
+    def by_windows(x, size=2):
+        return np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(2, 3))[:, :, ::size, ::size].max((-1, -2))
+
+    @also_right
+    def by_loops(x, size=2):
+        out = np.zeros((*x.shape[:2], x.shape[2] // size, x.shape[3] // size), dtype=x.dtype)
+        for n, c, i, j in np.ndindex(out.shape):
+            out[n, c, i, j] = x[n, c, i * size : (i + 1) * size, j * size : (j + 1) * size].max()
+        return out
+
+    @agrees_with("PyTorch")
+    def by_torch(x, size=2):
+        import torch
+
+        out = np.array(torch.nn.functional.max_pool2d(torch.tensor(np.asarray(x, dtype=float)), size).tolist())
+        return out.astype(np.asarray(x).dtype)
+
+
+def scatter(grad_output, x, size, weights):
+    """Put weights (n, c, oh, ow, size, size) times the tile's gradient back into the shape of x."""
+    n, c, oh, ow = grad_output.shape
+    out = np.zeros(x.shape)
+    tiles = weights * np.asarray(grad_output, dtype=float)[..., None, None]
+    out[:, :, : oh * size, : ow * size] = tiles.transpose(0, 1, 2, 4, 3, 5).reshape(n, c, oh * size, ow * size)
+    return out
+
+
+def is_largest(x, size):
+    tiles = tiles_of(x, size)
+    return tiles == tiles.max(axis=(4, 5), keepdims=True)
+
+
+@exercise("max_pool_backward")
+class MaxPoolBackward:
+    equivalent = {
+        "line 8: constant 2 becomes -2": "an axis counted from the end is the same axis",
+        "line 11: * becomes / in (x[place] == largest) / 1": "divided by 1 or multiplied by 1",
+    }
+
+    hints = (
+        "Run the draft on a tile with two equal largest pixels, and add up what it hands back. How much came in?",
+        "Count how many pixels of each tile share the first place, and divide by that count.",
+        "Go through the places twice: first add up, tile by tile, how often `x[place] == largest` holds; then hand out grad_output divided by that.",
+    )
+    returns = ("grad_x",)
+
+    def cases(rng):
+        x = np.array([[[[1.0, 5.0, 2.0, 2.0], [5.0, 3.0, 2.0, 2.0], [0.0, 1.0, 7.0, 7.0], [9.0, 4.0, 6.0, 7.0]]]])
+        yield np.array([[[[1.0, 8.0], [3.0, 6.0]]]]), x
+        yield numbers(rng, 2, 3, 3, 2), numbers(rng, 2, 3, 6, 4) + 0.001 * rng.permutation(144).reshape(2, 3, 6, 4)
+        yield numbers(rng, 1, 2, 2, 3), numbers(rng, 1, 2, 5, 7)
+        yield numbers(rng, 2, 1, 2, 3), np.round(numbers(rng, 2, 1, 6, 9)), 3
+        yield numbers(rng, 1, 2, 2, 2), whole(rng, 1, 2, 4, 5, low=1, high=3), 2
+        yield numbers(rng, 1, 2, 1, 2), np.zeros((1, 2, 3, 5)), 2
+        yield numbers(rng, 2, 2, 3, 2), numbers(rng, 2, 2, 3, 2), 1
+
+    @mistake("The draft's fault is still there: pixels that share the first place each got the whole gradient. Divide it among them equally.")
+    def whole_to_each(grad_output, x, size=2):
+        return scatter(grad_output, x, size, is_largest(x, size) * 1.0)
+
+    @mistake("Of pixels that share the first place only the first got the gradient. Here they share it equally.")
+    def first_of_ties(grad_output, x, size=2):
+        tiles = tiles_of(x, size)
+        flat = tiles.reshape(*tiles.shape[:4], -1)
+        hot = (np.arange(size * size) == flat.argmax(axis=-1)[..., None]).reshape(tiles.shape)
+        return scatter(grad_output, x, size, hot * 1.0)
+
+    @mistake("Every pixel of a tile got a share. That is the backward of mean pooling; here only the largest count.")
+    def mean_backward(grad_output, x, size=2):
+        return scatter(grad_output, x, size, np.full(tiles_of(x, size).shape, 1 / size**2))
+
+    @mistake("Every pixel of a tile got the whole gradient. Only the largest ones counted on the way forward.")
+    def everyone(grad_output, x, size=2):
+        return scatter(grad_output, x, size, np.ones(tiles_of(x, size).shape))
+
+    @mistake("The smallest pixels got the gradient. It goes back to the largest.")
+    def to_the_smallest(grad_output, x, size=2):
+        tiles = tiles_of(x, size)
+        mask = tiles == tiles.min(axis=(4, 5), keepdims=True)
+        return scatter(grad_output, x, size, mask / mask.sum(axis=(4, 5), keepdims=True))
+
+    @mistake("This is the mask alone, 1 at the largest. Multiply by what arrives.")
+    def mask_only(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return scatter(np.ones(grad_output.shape), x, size, mask / mask.sum(axis=(4, 5), keepdims=True))
+
+    @mistake("The gradient was multiplied by the pixel's value. The local slope of the maximum is 1 at the largest pixel.")
+    def times_the_value(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return scatter(grad_output, x, size, tiles_of(x, size) * mask / mask.sum(axis=(4, 5), keepdims=True))
+
+    @mistake("Ties were counted over the whole picture, not tile by tile. Each tile shares its own gradient.")
+    def counts_everywhere(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return scatter(grad_output, x, size, mask / mask.sum(axis=(2, 3, 4, 5), keepdims=True))
+
+    @mistake("The gradient came back in a smaller shape. Rows and columns that were cut off get 0: the result has the shape of x.")
+    def cut_shape(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        out = scatter(grad_output, x, size, mask / mask.sum(axis=(4, 5), keepdims=True))
+        return out[:, :, : grad_output.shape[2] * size, : grad_output.shape[3] * size]
+
+    @mistake("Shared by the square of the number of equal pixels. Divide once.")
+    def divides_twice(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return scatter(grad_output, x, size, mask / mask.sum(axis=(4, 5), keepdims=True) ** 2)
+
+    @also_right
+    def by_loops(grad_output, x, size=2):
+        out = np.zeros(x.shape)
+        for n, c, i, j in np.ndindex(grad_output.shape):
+            place = (n, c, slice(i * size, (i + 1) * size), slice(j * size, (j + 1) * size))
+            largest = x[place] == x[place].max()
+            out[place] = grad_output[n, c, i, j] * largest / largest.sum()
+        return out
+
+    @also_right
+    def by_tiles(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return scatter(grad_output, x, size, mask / np.count_nonzero(mask, axis=(4, 5), keepdims=True))
+
+    @also_right
+    def by_slices(grad_output, x, size=2):
+        oh, ow = grad_output.shape[2:]
+        parts = [(slice(None), slice(None), slice(i, oh * size, size), slice(j, ow * size, size)) for i in range(size) for j in range(size)]
+        best = np.max([x[p] for p in parts], axis=0)
+        count = sum((x[p] == best).astype(float) for p in parts)
+        out = np.zeros(x.shape)
+        for p in parts:
+            out[p] = np.where(x[p] == best, grad_output / count, 0.0)
+        return out
