@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from arena import Arena, attacker, honest_after
@@ -12,7 +13,7 @@ from attack import UNIT
 
 OWN_LINES = "# Grading: notebooks run in confined processes"
 SHORT = "\nc.ExecutePreprocessor.timeout = 30\n"
-SECONDS = 120
+SECONDS, LONG = 600, 120  # when to give up, and what is worth a word
 # everything but the copy is read-only, processes and network are its own, and root's rights are given up
 CONFINED = """
 set -e
@@ -38,7 +39,7 @@ class Stock:
         shutil.rmtree(self.arena.root / "submitted")
 
     def fight(self, number, attack):
-        """(marks of the attack, marks of the honest student graded after it); None where there are none."""
+        """(marks of the attack, marks of the honest student graded after it, seconds); None where there are no marks."""
         home = self.folder / f"{number:03d}"
         shutil.copytree(self.arena.course.home, home, symlinks=True)
         arena = self.arena.moved(home)
@@ -47,6 +48,7 @@ class Stock:
         namespaces = ("--mount", "--pid", "--net", "--ipc", "--fork", "--kill-child", "--mount-proc")
         command = ["unshare", *namespaces, "bash", "-c", CONFINED, "bash", sys.executable, "-m", "nbgrader"]
         environment = {**arena.course.environment, "COPY": str(home), "TMPDIR": str(home)}
+        start = time.monotonic()
         with open(home / "log.txt", "w") as log:
             process = subprocess.Popen(
                 [*command, "autograde", UNIT],
@@ -62,9 +64,10 @@ class Stock:
             except subprocess.TimeoutExpired:
                 process.kill()  # and with it everything in its namespace
                 process.wait()
+        seconds = time.monotonic() - start
         marks = arena.course.marks(UNIT)
         shutil.rmtree(home, ignore_errors=True)
-        return marks.get(attacker(number, attack)), marks.get(honest_after(number))
+        return marks.get(attacker(number, attack)), marks.get(honest_after(number)), seconds
 
 
 def possible():

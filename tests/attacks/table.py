@@ -11,7 +11,7 @@ from pathlib import Path
 
 from arena import ALONE, CANARY, Arena, attacker, honest_after
 from catalogue import ATTACKS, SUBJECTS
-from stock import Stock, possible
+from stock import LONG, Stock, possible
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "grading.md"
 BEGIN, END = "<!-- attacks: written by tests/attacks/table.py -->", "<!-- end of attacks -->"
@@ -47,8 +47,10 @@ def on_stock(folder):
         number, attack = numbered
         if attack.danger:
             return attack.name, None
-        marks, honest = stock.fight(number, attack)
+        marks, honest, seconds = stock.fight(number, attack)
         hurt = "no" if total(honest) == due else f"yes: {total(honest):g} of {due:g} points"
+        if hurt == "no" and seconds > LONG:
+            hurt = f"no, but graded after {seconds:.0f} s"
         if honest is None:
             hurt = "yes: not graded"
         print(f"{attack.name}: {total(marks):g}, honest student hurt: {hurt}", flush=True)
@@ -68,20 +70,12 @@ def rows(stock, ours):
             yield f"| {attack.name} | {tries} | {plain} | {max(ours[attack.name], 0):g} | {hurt} |"
 
 
-def main():
-    if not possible():
-        sys.exit("this needs root, unshare, setpriv and ip: plain nbgrader must be held by something")
-    folder = tempfile.mkdtemp(dir="/var/tmp", prefix="attack-table-")
-    try:
-        stock, full = on_stock(folder)
-        ours = here(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def write(stock, full, ours):
     tried = [result for result in stock.values() if result]
     summary = (
         f"{len(ATTACKS)} attacks, {full:g} points to take. On plain nbgrader {len(tried)} were tried: "
         f"{sum(gained > 0 for gained, _ in tried)} gained points, {sum(gained >= full for gained, _ in tried)} of them all, "
-        f"and {sum(hurt != 'no' for _, hurt in tried)} cost the honest student after them points. "
+        f"and {sum(hurt.startswith('yes') for _, hurt in tried)} cost the honest student after them points. "
         f"Here {sum(gained > 0 for gained in ours.values())} of {len(ours)} gained any."
     )
     text = PAGE.read_text(encoding="utf-8")
@@ -89,6 +83,18 @@ def main():
     PAGE.write_text(
         "\n".join([f"{before}{BEGIN}", summary, "", HEAD, *rows(stock, ours), f"{END}{after}"]), encoding="utf-8"
     )
+
+
+def main():
+    if not possible():
+        sys.exit("this needs root, unshare, setpriv and ip: plain nbgrader must be held by something")
+    folder = tempfile.mkdtemp(dir="/var/tmp", prefix="attack-table-")
+    try:
+        ours = here(folder)
+        stock, full = on_stock(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    write(stock, full, ours)
 
 
 if __name__ == "__main__":

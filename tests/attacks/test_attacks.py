@@ -8,12 +8,18 @@ from active import active_in
 from arena import ALONE, CANARY, PRIVATE, attacker, honest_after
 from attack import MARK
 from catalogue import ATTACKS
+from copied_course import REPOSITORY
 from pages import text_of
 
 
 def test_there_are_many_and_each_has_its_own_name():
     assert len(ATTACKS) >= 60
     assert len({attack.name for attack in ATTACKS}) == len({attack.tries for attack in ATTACKS}) == len(ATTACKS)
+
+
+def test_the_page_on_grading_lists_them_all():
+    page = (REPOSITORY / "docs" / "grading.md").read_text(encoding="utf-8")
+    assert [attack.name for attack in ATTACKS if f"| {attack.name} | {attack.tries} |" not in page] == []
 
 
 def test_it_gains_nothing(fought):
