@@ -316,7 +316,7 @@ for lr in [0.24, 0.25, 0.26]:
 r"""
 ### Many dials: find the directions that do not mix
 
-With two dials there is a table of second derivatives, one for each pair. It is called the **Hessian**, $H$:
+With two dials there is a table of second derivatives, one for each pair of dials. It is called the **Hessian**, $H$:
 
 $$H_{ij} = \frac{\partial^2 f}{\partial x_i\,\partial x_j} .$$
 
@@ -331,7 +331,7 @@ print("Hessian: ", sp.hessian(bowl, (x, y)).tolist())
 
 # %% [markdown]
 r"""
-The Hessian here is $H = \begin{pmatrix} 3 & 2 \\ 2 & 6\end{pmatrix}$, the gradient is $Hx$, and the height is $\tfrac12 x^\top H x$. The 2 off the diagonal says that the dials mix: $x$ pulls on $y$.
+The Hessian here is $H = \begin{pmatrix} 3 & 2 \\ 2 & 6\end{pmatrix}$, the gradient is $Hx$, and the height is $\tfrac12 x^\top H x$, where this $x$ is the whole place $(x, y)$ as one array. The 2 off the diagonal says that the dials mix: $x$ pulls on $y$.
 But try the direction $v = (1, 2)$:
 
 $$H v = \begin{pmatrix} 3\cdot 1 + 2\cdot 2 \\ 2 \cdot 1 + 6 \cdot 2 \end{pmatrix} = \begin{pmatrix} 7 \\ 14 \end{pmatrix} = 7\, v .$$
@@ -485,7 +485,7 @@ rates = np.array([0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.14, 0.16, 0.17, 0.1
 by_rate = [steps_to_converge(np.diag([1.0, 10.0]), lr, [1.0, 1.0], 1e-3) for lr in rates]
 fig, (left, right) = plots.figure(1, 2, width=9.2, height=3.7)
 left.loglog(kappas, counts, "o", color=plots.COLORS["blue"], label="counted by you")
-left.loglog(kappas, np.log(1000) * kappas, color="black", linewidth=1, label="κ · ln 1000")
+left.loglog(kappas, np.log(1000) * kappas, color="black", linewidth=1, label="κ · ln 1000, for large κ")
 left.set(title="Ten times the condition, ten times the steps", xlabel="condition number κ", ylabel="steps")
 left.legend()
 right.semilogy(rates, by_rate, "o-", color=plots.COLORS["orange"], markersize=4)
@@ -712,6 +712,7 @@ plots.show(
 # %% [markdown]
 r"""
 The data is the same, and so is the best line. Only the ruler has changed. On the left the gradient hardly ever points at the star: it points across the ravine.
+(In the left picture a unit of $w$ is drawn more than 20 times as long as a unit of $b$, so the right angles of section 1 do not show there.)
 
 ## 6. What kind of place is it?
 
@@ -863,7 +864,7 @@ def newton_step(gradient, hessian, x):
     gradient: a function of one array (d,), giving an array (d,)
     hessian: a function of one array (d,), giving an array (d, d) that can be solved with
     x: (d,) array (whole numbers or floats) or list; left unchanged
-    Returns the new point, an array (d,) of floats. Solve a linear system; `np.linalg.inv` is refused.
+    Returns the new point, an array (d,) of floats. Solve a linear system; `np.linalg.inv` and `pinv` are refused.
     """
     ### BEGIN SOLUTION
     return x - np.linalg.solve(hessian(x), gradient(x))
