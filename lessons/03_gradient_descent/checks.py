@@ -446,6 +446,60 @@ class GradientDescent:
             path.append(x)
         return path
 
+    @mistake(
+        "It returns in the middle of the loop, after a single step: `return` stands too far to the right. Bring it back under the `for`."
+    )
+    def returns_inside_the_loop(gradient, x0, lr, eps=1e-6, max_steps=10_000):
+        x = np.array(x0, dtype=float)
+        path = [x]
+        for _ in range(max_steps):
+            g = gradient(x)
+            if np.linalg.norm(g) < eps:
+                break
+            x = x - lr * g
+            path.append(x)
+            return np.array(path)
+
+    @mistake(
+        "It stops as soon as any one entry of the gradient is small. The others may still be large: the norm takes all of them together."
+    )
+    def any_entry_small(gradient, x0, lr, eps=1e-6, max_steps=10_000):
+        x = np.array(x0, dtype=float)
+        path = [x]
+        for _ in range(max_steps):
+            g = gradient(x)
+            if np.any(np.abs(g) < eps):
+                break
+            x = x - lr * g
+            path.append(x)
+        return np.array(path)
+
+    @mistake(
+        "It compares the sum of the gradient's entries with eps. Positive and negative ones cancel in a sum; the norm squares them first."
+    )
+    def sum_of_entries(gradient, x0, lr, eps=1e-6, max_steps=10_000):
+        x = np.array(x0, dtype=float)
+        path = [x]
+        for _ in range(max_steps):
+            g = gradient(x)
+            if np.sum(g) < eps:
+                break
+            x = x - lr * g
+            path.append(x)
+        return np.array(path)
+
+    @mistake("lr gets smaller from step to step. Here it stays as given; the steps shorten because the gradient does.")
+    def rate_runs_down(gradient, x0, lr, eps=1e-6, max_steps=10_000):
+        x = np.array(x0, dtype=float)
+        path = [x]
+        for k in range(max_steps):
+            g = gradient(x)
+            if np.linalg.norm(g) < eps:
+                break
+            x = x - lr / (k + 1) * g
+            path.append(x)
+        return np.array(path)
+
     @also_right
     def while_loop_and_vstack(gradient, x0, lr, eps=1e-6, max_steps=10_000):
         path = np.atleast_2d(np.asarray(x0, dtype=float))
@@ -683,6 +737,8 @@ class StepsToConverge:
                 yield H, 0.2, x0, 0.05
                 break
         yield np.array([[1.0]]), 0.5, np.array([8.0]), 1.0  # 8, 4, 2, then exactly tol, then 0.5
+        # 10,304 steps: no cap is asked for. The norms before and after differ from tol by 0.0008 and 0.0002 of it
+        yield np.diag([1.0, 2.0]), 0.001, np.array([30.0, 40.0]), 0.001
         yield bowl(rng, 3), 0.1, numbers(rng, 3, low=0.1, high=0.5), 1.0  # there already
         while True:  # near the edge: the sharp direction hops
             H, x0 = np.diag([1.0, draw(rng, 9.5, 9.9)]), numbers(rng, 2, low=2, high=4)
@@ -843,6 +899,28 @@ class StepsToConverge:
     def formula_of_the_flattest(hessian, lr, x0, tol):
         start, factor = np.linalg.norm(x0), abs(1 - lr * np.linalg.eigvalsh(hessian)[0])
         return 0 if start < tol else int(np.floor(np.log(tol / start) / np.log(factor))) + 1
+
+    @mistake(
+        "The count ends at 10,000, whether x is near or not. No cap is asked for here: a narrow valley may take longer. Go on until the norm is below tol."
+    )
+    def capped(hessian, lr, x0, tol):
+        x = np.array(x0, dtype=float)
+        for steps in range(10_000):
+            if np.linalg.norm(x) < tol:
+                return steps
+            x = x - lr * hessian @ x
+        return 10_000
+
+    @mistake(
+        "tol is measured against the length of x0. Asked for is the norm of x itself, below tol as it is given."
+    )
+    def relative_to_the_start(hessian, lr, x0, tol):
+        x, steps = np.array(x0, dtype=float), 0
+        limit = tol * np.linalg.norm(x)
+        while np.linalg.norm(x) >= limit and steps < 100_000:
+            x = x - lr * hessian @ x
+            steps += 1
+        return steps
 
     @also_right
     def by_the_factors(hessian, lr, x0, tol):
@@ -1247,6 +1325,42 @@ class FitLinearRegression:
         theta = np.linalg.lstsq(A, y, rcond=None)[0]
         return theta[:-1], theta[-1], [np.mean((A @ theta - y) ** 2)] * num_steps
 
+    @mistake("The slopes are divided by the number of columns, d. The loss is a mean over the n rows: 1/n belongs there.")
+    def divides_by_columns(X, y, lr, num_steps):
+        d = X.shape[1]
+        w, b = np.zeros(d), 0.0
+        losses = []
+        for _ in range(num_steps):
+            residuals = X @ w + b - y
+            losses.append(np.mean(residuals**2))
+            w = w - lr * 2 / d * X.T @ residuals
+            b = b - lr * 2 / d * residuals.sum()
+        return w, b, losses
+
+    @mistake("The numbers are right, but b comes first. The order is w, b, losses.")
+    def bias_first(X, y, lr, num_steps):
+        n, d = X.shape
+        w, b = np.zeros(d), 0.0
+        losses = []
+        for _ in range(num_steps):
+            residuals = X @ w + b - y
+            losses.append(np.mean(residuals**2))
+            w = w - lr * 2 / n * X.T @ residuals
+            b = b - lr * 2 / n * residuals.sum()
+        return b, w, losses
+
+    @mistake("b is an array with one entry. It is a single number: begin with 0.0.")
+    def bias_in_an_array(X, y, lr, num_steps):
+        n, d = X.shape
+        w, b = np.zeros(d), np.zeros(1)
+        losses = []
+        for _ in range(num_steps):
+            residuals = X @ w + b - y
+            losses.append(np.mean(residuals**2))
+            w = w - lr * 2 / n * X.T @ residuals
+            b = b - lr * 2 / n * residuals.sum()
+        return w, b, losses
+
     @also_right
     def bias_as_a_weight(X, y, lr, num_steps):
         A, y = np.column_stack([X, np.ones(len(X))]), np.asarray(y, dtype=float)
@@ -1361,6 +1475,7 @@ class ClassifyCriticalPoint:
         yield np.diag([1.5e-9, draw(rng, 2, 5), draw(rng, 2, 5)])  # small, but not below 1e-9
         yield np.diag([draw(rng, -5, -2), 1.5e-9])
         yield np.diag([draw(rng, 2, 5), -1.5e-9])
+        yield np.diag([1e-5, 20_000.0])  # small beside the other, but not below 1e-9
         yield np.zeros((2, 2))
         yield np.array([[-draw(rng, 2, 5)]])
         yield np.array([[draw(rng, 2, 5)]])
@@ -1544,6 +1659,25 @@ class ClassifyCriticalPoint:
             return "saddle"
         return "flat" if np.any(np.abs(values) < 1e-9) else "min" if up else "max"
 
+    @mistake(
+        "The margin is taken as a share of the largest eigenvalue. Here it is fixed: below 1e-9 in size counts as zero, however large the others are."
+    )
+    def margin_as_a_share(hessian):
+        values = np.linalg.eigvalsh(hessian)
+        margin = 1e-9 * np.abs(values).max()
+        up, down = np.any(values > margin), np.any(values < -margin)
+        if up and down:
+            return "saddle"
+        return "flat" if np.any(np.abs(values) <= margin) else "minimum" if up else "maximum"
+
+    @mistake("Only the first two eigenvalues are asked. There are as many as there are dials: look at all of them.")
+    def first_two_only(hessian):
+        values = np.linalg.eigvalsh(hessian)[:2]
+        up, down = np.any(values > 1e-9), np.any(values < -1e-9)
+        if up and down:
+            return "saddle"
+        return "flat" if np.any(np.abs(values) < 1e-9) else "minimum" if up else "maximum"
+
     @also_right
     def by_counting(hessian):
         values = np.linalg.eigvals(hessian).real
@@ -1704,6 +1838,18 @@ class NewtonStep:
     def in_place(gradient, hessian, x):
         x -= np.linalg.solve(hessian(x), gradient(x))
         return x
+
+    @mistake("The Hessian was taken at zero. Curvature differs from place to place: ask for it at x.")
+    def hessian_at_zero(gradient, hessian, x):
+        return np.asarray(x) - np.linalg.lstsq(hessian(np.zeros(len(x))), gradient(x), rcond=None)[0]
+
+    @mistake("Something small was added to the diagonal of H before solving. H can be solved with as it is.")
+    def ridge(gradient, hessian, x):
+        return np.asarray(x) - np.linalg.solve(hessian(x) + 1e-6 * np.eye(len(x)), gradient(x))
+
+    @mistake("The entries of H lost their signs. The minus signs tell which way it curves: solve with H as it is.")
+    def without_signs(gradient, hessian, x):
+        return np.asarray(x) - np.linalg.solve(np.abs(hessian(x)), gradient(x))
 
     @also_right
     def adds_the_move(gradient, hessian, x):
@@ -2045,6 +2191,44 @@ class BacktrackingLineSearch:
         while f(x) > here - c * t * (g @ g) and t > 1e-14:
             t *= shrink
             x = x - t * g
+        return t
+
+    @mistake("t is multiplied by 1 − shrink. The next t is t times shrink itself.")
+    def by_the_rest(f, gradient, x, lr=1.0, shrink=0.5, c=1e-4):
+        g, t = gradient(x), lr
+        while f(x - t * g) > f(x) - c * t * (g @ g):
+            t *= 1 - shrink
+        return t
+
+    @mistake("shrink itself changes from trial to trial, so t falls faster and faster. Multiply by the same shrink each time.")
+    def shrinks_shrink(f, gradient, x, lr=1.0, shrink=0.5, c=1e-4):
+        g, t = gradient(x), lr
+        while f(x - t * g) > f(x) - c * t * (g @ g):
+            t *= shrink
+            shrink *= shrink
+        return t
+
+    @mistake("Only half of the promised share is asked for: there is no ½ in the rule.")
+    def half_the_share(f, gradient, x, lr=1.0, shrink=0.5, c=1e-4):
+        g, t = gradient(x), lr
+        while f(x - t * g) > f(x) - c * t * (g @ g) / 2:
+            t *= shrink
+        return t
+
+    @mistake("This is how often t was shrunk. Asked for is t itself.")
+    def counts_the_shrinks(f, gradient, x, lr=1.0, shrink=0.5, c=1e-4):
+        g, t, count = gradient(x), lr, 0
+        while f(x - t * g) > f(x) - c * t * (g @ g):
+            t *= shrink
+            count += 1
+        return count
+
+    @mistake("The limit is a share of the height f(x). It is f(x), less c times t times the square of the gradient's norm.")
+    def share_of_the_height(f, gradient, x, lr=1.0, shrink=0.5, c=1e-4):
+        x = np.asarray(x)
+        g, t = gradient(x), lr
+        while f(x - t * g) > (1 - c) * f(x) and t > 1e-14:
+            t *= shrink
         return t
 
     @also_right
