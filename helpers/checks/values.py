@@ -64,6 +64,8 @@ def plain(value, depth=0):
         return value
     if isinstance(value, np.generic) and value.dtype.kind in "biuf":
         return value.item()
+    if type(value) is np.str_:  # an entry of an array of words
+        return str(value)
     if type(value) is np.ndarray and value.dtype.kind in "biuf":
         return value.copy()
     if depth < 20:

@@ -93,7 +93,10 @@ class GradientDescent:
             options["eps"] = eps
         if max_steps != 10_000:
             options["max_steps"] = max_steps
-        return answer(counted, x0, lr, **options)
+        path = answer(counted, x0, lr, **options)
+        if hasattr(path, "__len__") and len(path) > 2001:
+            raise RuntimeError("the path has more than 2001 rows, and this walk should have stopped long before")
+        return path
 
     def cases(rng):
         yield Function("lambda x: np.array([x[0], 4 * x[1]])", takes="array"), np.array([4.0, 1.0]), 0.1, 1e-6, 2
@@ -269,7 +272,9 @@ class GradientDescent:
             g = gradient(x)
         return np.array(path)
 
-    @mistake("eps is not used: it takes all max_steps steps. Stop once the norm of the gradient is below eps.")
+    @mistake(
+        "eps never ends the walk: it takes all max_steps steps. Stop once the norm of the gradient (not of x) is below eps."
+    )
     def never_stops_early(gradient, x0, lr, eps=1e-6, max_steps=10_000):
         x = np.array(x0, dtype=float)
         path = [x]
@@ -354,13 +359,11 @@ class GradientDescent:
         x = np.array(x0, dtype=float)
         path = [x]
         g = gradient(x)
-        for _ in range(min(max_steps, 2000)):
+        for _ in range(max_steps):
             if np.linalg.norm(g) < eps:
                 break
             x = x - lr * g
             path.append(x)
-        if len(path) > 2000:
-            raise RuntimeError("too long a path to store")
         return np.array(path)
 
     @mistake(
@@ -442,6 +445,60 @@ class GradientDescent:
             x = x - lr * g
             path.append(x)
         return path
+
+    @mistake(
+        "It returns in the middle of the loop, after a single step: `return` stands too far to the right. Bring it back under the `for`."
+    )
+    def returns_inside_the_loop(gradient, x0, lr, eps=1e-6, max_steps=10_000):
+        x = np.array(x0, dtype=float)
+        path = [x]
+        for _ in range(max_steps):
+            g = gradient(x)
+            if np.linalg.norm(g) < eps:
+                break
+            x = x - lr * g
+            path.append(x)
+            return np.array(path)
+
+    @mistake(
+        "It stops as soon as any one entry of the gradient is small. The others may still be large: the norm takes all of them together."
+    )
+    def any_entry_small(gradient, x0, lr, eps=1e-6, max_steps=10_000):
+        x = np.array(x0, dtype=float)
+        path = [x]
+        for _ in range(max_steps):
+            g = gradient(x)
+            if np.any(np.abs(g) < eps):
+                break
+            x = x - lr * g
+            path.append(x)
+        return np.array(path)
+
+    @mistake(
+        "It compares the sum of the gradient's entries with eps. Positive and negative ones cancel in a sum; the norm squares them first."
+    )
+    def sum_of_entries(gradient, x0, lr, eps=1e-6, max_steps=10_000):
+        x = np.array(x0, dtype=float)
+        path = [x]
+        for _ in range(max_steps):
+            g = gradient(x)
+            if np.sum(g) < eps:
+                break
+            x = x - lr * g
+            path.append(x)
+        return np.array(path)
+
+    @mistake("lr gets smaller from step to step. Here it stays as given; the steps shorten because the gradient does.")
+    def rate_runs_down(gradient, x0, lr, eps=1e-6, max_steps=10_000):
+        x = np.array(x0, dtype=float)
+        path = [x]
+        for k in range(max_steps):
+            g = gradient(x)
+            if np.linalg.norm(g) < eps:
+                break
+            x = x - lr / (k + 1) * g
+            path.append(x)
+        return np.array(path)
 
     @also_right
     def while_loop_and_vstack(gradient, x0, lr, eps=1e-6, max_steps=10_000):
@@ -580,6 +637,26 @@ class LargestStableLr:
     def condition_number(hessian):
         return 2 / np.linalg.cond(hessian)
 
+    @mistake(
+        "np.linalg.eigvals gives the eigenvalues in no particular order, and the first of them was taken. Take the largest, or use np.linalg.eigvalsh, which sorts."
+    )
+    def first_of_the_unsorted(hessian):
+        with np.errstate(all="ignore"):
+            return 2 / np.linalg.eigvals(hessian)[0]
+
+    @mistake(
+        "np.linalg.eigvals gives the eigenvalues in no particular order, and the last of them was taken. Take the largest, or use np.linalg.eigvalsh, which sorts."
+    )
+    def last_of_the_unsorted(hessian):
+        with np.errstate(all="ignore"):
+            return 2 / np.linalg.eigvals(hessian)[-1]
+
+    @mistake(
+        "The second eigenvalue is the largest only where there are two. With one dial there is none, with three it is in the middle. The index -1 means the last."
+    )
+    def second_eigenvalue(hessian):
+        return 2 / np.linalg.eigvalsh(hessian)[1]
+
     @also_right
     def general_eigenvalues(hessian):
         return float(2 / np.max(np.linalg.eigvals(hessian).real))
@@ -660,6 +737,8 @@ class StepsToConverge:
                 yield H, 0.2, x0, 0.05
                 break
         yield np.array([[1.0]]), 0.5, np.array([8.0]), 1.0  # 8, 4, 2, then exactly tol, then 0.5
+        # 10,304 steps: no cap is asked for. The norms before and after differ from tol by 0.0008 and 0.0002 of it
+        yield np.diag([1.0, 2.0]), 0.001, np.array([30.0, 40.0]), 0.001
         yield bowl(rng, 3), 0.1, numbers(rng, 3, low=0.1, high=0.5), 1.0  # there already
         while True:  # near the edge: the sharp direction hops
             H, x0 = np.diag([1.0, draw(rng, 9.5, 9.9)]), numbers(rng, 2, low=2, high=4)
@@ -774,6 +853,28 @@ class StepsToConverge:
             steps += 1
         return steps
 
+    @mistake(
+        "Each step is twice as long as it should be. The gradient of ½ xᵀHx is Hx: the 2 of the square cancels against the ½."
+    )
+    def doubles_the_gradient(hessian, lr, x0, tol):
+        x, steps = np.array(x0, dtype=float), 0
+        while np.linalg.norm(x) >= tol:
+            x = x - lr * 2 * hessian @ x
+            steps += 1
+            if steps > 100_000:
+                raise RuntimeError("does not arrive")
+        return steps
+
+    @mistake(
+        "Only the diagonal of the Hessian is used. The numbers off the diagonal mix the dials: the gradient is the matrix product, hessian @ x."
+    )
+    def diagonal_alone(hessian, lr, x0, tol):
+        x, steps = np.array(x0, dtype=float), 0
+        while np.linalg.norm(x) >= tol:
+            x = x - lr * np.diag(hessian) * x
+            steps += 1
+        return steps
+
     @mistake("The count is right, but it comes as a float. Return a whole number (int).")
     def as_a_float(hessian, lr, x0, tol):
         x, steps = np.array(x0, dtype=float), 0.0
@@ -798,6 +899,28 @@ class StepsToConverge:
     def formula_of_the_flattest(hessian, lr, x0, tol):
         start, factor = np.linalg.norm(x0), abs(1 - lr * np.linalg.eigvalsh(hessian)[0])
         return 0 if start < tol else int(np.floor(np.log(tol / start) / np.log(factor))) + 1
+
+    @mistake(
+        "The count ends at 10,000, whether x is near or not. No cap is asked for here: a narrow valley may take longer. Go on until the norm is below tol."
+    )
+    def capped(hessian, lr, x0, tol):
+        x = np.array(x0, dtype=float)
+        for steps in range(10_000):
+            if np.linalg.norm(x) < tol:
+                return steps
+            x = x - lr * hessian @ x
+        return 10_000
+
+    @mistake(
+        "tol is measured against the length of x0. Asked for is the norm of x itself, below tol as it is given."
+    )
+    def relative_to_the_start(hessian, lr, x0, tol):
+        x, steps = np.array(x0, dtype=float), 0
+        limit = tol * np.linalg.norm(x)
+        while np.linalg.norm(x) >= limit and steps < 100_000:
+            x = x - lr * hessian @ x
+            steps += 1
+        return steps
 
     @also_right
     def by_the_factors(hessian, lr, x0, tol):
@@ -856,6 +979,8 @@ class FitLinearRegression:
         yield numbers(rng, 6, 1, low=-1, high=3), numbers(rng, 6, low=1, high=8).tolist(), draw(rng, 0.02, 0.08), 5
         yield numbers(rng, 3, 4, low=-2, high=2), numbers(rng, 3, low=2, high=6), 0.1, 1
         yield numbers(rng, 4, 2), numbers(rng, 4), 0.1, 0
+        # there after one step, to the last digit: the other steps are taken all the same
+        yield np.array([[1.0], [-1.0]]), np.array([3.0, 1.0]), 0.5, 5
 
     @mistake(
         "This is the draft as it was. Nudging the loss showed that its slope along b is too large: it is a sum, and the loss is a mean."
@@ -1064,6 +1189,178 @@ class FitLinearRegression:
             b = b - lr * 2 / n * residuals.sum()
         return w, b, loss
 
+    @mistake(
+        "b is mended, and now the slope along w is a sum: its 1/n is missing. The loss is a mean, so both slopes have it."
+    )
+    def weight_without_n(X, y, lr, num_steps):
+        n, d = X.shape
+        w, b = np.zeros(d), 0.0
+        losses = []
+        for _ in range(num_steps):
+            residuals = X @ w + b - y
+            losses.append(np.mean(residuals**2))
+            w = w - lr * 2 * X.T @ residuals
+            b = b - lr * 2 / n * residuals.sum()
+        return w, b, losses
+
+    @mistake(
+        "The slope along w has lost its factor 2; b still has it. The derivative of r² is 2r, for both."
+    )
+    def weight_without_2(X, y, lr, num_steps):
+        n, d = X.shape
+        w, b = np.zeros(d), 0.0
+        losses = []
+        for _ in range(num_steps):
+            residuals = X @ w + b - y
+            losses.append(np.mean(residuals**2))
+            w = w - lr / n * X.T @ residuals
+            b = b - lr * 2 / n * residuals.sum()
+        return w, b, losses
+
+    @mistake(
+        "w and b are right. The losses are half of what they should be: the mean squared error has no ½."
+    )
+    def losses_are_halved(X, y, lr, num_steps):
+        n, d = X.shape
+        w, b = np.zeros(d), 0.0
+        losses = []
+        for _ in range(num_steps):
+            residuals = X @ w + b - y
+            losses.append(np.mean(residuals**2) / 2)
+            w = w - lr * 2 / n * X.T @ residuals
+            b = b - lr * 2 / n * residuals.sum()
+        return w, b, losses
+
+    @mistake(
+        "w and b are right. The losses are means of sizes, |r|. The mean squared error is the mean of r²."
+    )
+    def losses_are_sizes(X, y, lr, num_steps):
+        n, d = X.shape
+        w, b = np.zeros(d), 0.0
+        losses = []
+        for _ in range(num_steps):
+            residuals = X @ w + b - y
+            losses.append(np.mean(np.abs(residuals)))
+            w = w - lr * 2 / n * X.T @ residuals
+            b = b - lr * 2 / n * residuals.sum()
+        return w, b, losses
+
+    @mistake(
+        "b is missing from the residuals: the prediction is X @ w + b."
+    )
+    def residuals_without_b(X, y, lr, num_steps):
+        n, d = X.shape
+        w, b = np.zeros(d), 0.0
+        losses = []
+        for _ in range(num_steps):
+            residuals = X @ w - np.asarray(y)
+            losses.append(np.mean(residuals**2))
+            w = w - lr * 2 / n * X.T @ residuals
+            b = b - lr * 2 / n * residuals.sum()
+        return w, b, losses
+
+    @mistake(
+        "One step is missing: num_steps steps are asked for. range(num_steps) goes round just as often."
+    )
+    def one_step_too_few(X, y, lr, num_steps):
+        n, d = X.shape
+        w, b = np.zeros(d), 0.0
+        losses = []
+        for _ in range(num_steps - 1):
+            residuals = X @ w + b - y
+            losses.append(np.mean(residuals**2))
+            w = w - lr * 2 / n * X.T @ residuals
+            b = b - lr * 2 / n * residuals.sum()
+        return w, b, losses
+
+    @mistake(
+        "It takes one step more than num_steps. range(num_steps) goes round just as often."
+    )
+    def one_step_too_many(X, y, lr, num_steps):
+        n, d = X.shape
+        w, b = np.zeros(d), 0.0
+        losses = []
+        for _ in range(num_steps + 1):
+            residuals = X @ w + b - y
+            losses.append(np.mean(residuals**2))
+            w = w - lr * 2 / n * X.T @ residuals
+            b = b - lr * 2 / n * residuals.sum()
+        return w, b, losses
+
+    @mistake(
+        "w starts at ones. It should start at zeros, as b does."
+    )
+    def weights_start_at_ones(X, y, lr, num_steps):
+        n, d = X.shape
+        w, b = np.ones(d), 0.0
+        losses = []
+        for _ in range(num_steps):
+            residuals = X @ w + b - y
+            losses.append(np.mean(residuals**2))
+            w = w - lr * 2 / n * X.T @ residuals
+            b = b - lr * 2 / n * residuals.sum()
+        return w, b, losses
+
+    @mistake(
+        "It stops once the loss no longer changes. Asked for are exactly num_steps steps and as many losses, also where nothing is left to gain."
+    )
+    def stops_early(X, y, lr, num_steps):
+        n, d = X.shape
+        w, b = np.zeros(d), 0.0
+        losses = []
+        for _ in range(num_steps):
+            residuals = X @ w + b - y
+            losses.append(np.mean(residuals**2))
+            if len(losses) > 1 and abs(losses[-1] - losses[-2]) < 1e-9:
+                break
+            w = w - lr * 2 / n * X.T @ residuals
+            b = b - lr * 2 / n * residuals.sum()
+        return w, b, losses
+
+    @mistake(
+        "This is the exact answer, where a long walk ends. Asked for is the place after num_steps steps from zeros, and the loss before each."
+    )
+    def exact_answer(X, y, lr, num_steps):
+        A = np.column_stack([X, np.ones(len(X))])
+        theta = np.linalg.lstsq(A, y, rcond=None)[0]
+        return theta[:-1], theta[-1], [np.mean((A @ theta - y) ** 2)] * num_steps
+
+    @mistake("The slopes are divided by the number of columns, d. The loss is a mean over the n rows: 1/n belongs there.")
+    def divides_by_columns(X, y, lr, num_steps):
+        d = X.shape[1]
+        w, b = np.zeros(d), 0.0
+        losses = []
+        for _ in range(num_steps):
+            residuals = X @ w + b - y
+            losses.append(np.mean(residuals**2))
+            w = w - lr * 2 / d * X.T @ residuals
+            b = b - lr * 2 / d * residuals.sum()
+        return w, b, losses
+
+    @mistake("The numbers are right, but b comes first. The order is w, b, losses.")
+    def bias_first(X, y, lr, num_steps):
+        n, d = X.shape
+        w, b = np.zeros(d), 0.0
+        losses = []
+        for _ in range(num_steps):
+            residuals = X @ w + b - y
+            losses.append(np.mean(residuals**2))
+            w = w - lr * 2 / n * X.T @ residuals
+            b = b - lr * 2 / n * residuals.sum()
+        return b, w, losses
+
+    @mistake("b is an array with one entry. It is a single number: begin with 0.0.")
+    def bias_in_an_array(X, y, lr, num_steps):
+        n, d = X.shape
+        w, b = np.zeros(d), np.zeros(1)
+        losses = []
+        for _ in range(num_steps):
+            residuals = X @ w + b - y
+            losses.append(np.mean(residuals**2))
+            w = w - lr * 2 / n * X.T @ residuals
+            b = b - lr * 2 / n * residuals.sum()
+        return w, b, losses
+
     @also_right
     def bias_as_a_weight(X, y, lr, num_steps):
         A, y = np.column_stack([X, np.ones(len(X))]), np.asarray(y, dtype=float)
@@ -1174,9 +1471,11 @@ class ClassifyCriticalPoint:
         yield np.diag([draw(rng, 2, 5), 1e-12])
         yield np.diag([-5e-10, draw(rng, 2, 5)])
         yield np.diag([draw(rng, -5, -2), 5e-10])
+        yield np.diag([draw(rng, -5, -2), -1e-12])
         yield np.diag([1.5e-9, draw(rng, 2, 5), draw(rng, 2, 5)])  # small, but not below 1e-9
         yield np.diag([draw(rng, -5, -2), 1.5e-9])
         yield np.diag([draw(rng, 2, 5), -1.5e-9])
+        yield np.diag([1e-5, 20_000.0])  # small beside the other, but not below 1e-9
         yield np.zeros((2, 2))
         yield np.array([[-draw(rng, 2, 5)]])
         yield np.array([[draw(rng, 2, 5)]])
@@ -1201,6 +1500,28 @@ class ClassifyCriticalPoint:
         if value < 0:
             return "saddle" if len(hessian) > 1 else "maximum"
         return "minimum" if hessian[0][0] > 0 else "maximum"
+
+    @mistake(
+        "It asks the determinant. That rule is for two dials: with one, a negative one is a maximum, and with three, two negative eigenvalues have a positive product. Look at each eigenvalue."
+    )
+    def determinant_of_any_size(hessian):
+        value = np.linalg.det(hessian)
+        if abs(value) < 1e-9:
+            return "flat"
+        if value < 0:
+            return "saddle"
+        return "minimum" if hessian[0][0] > 0 else "maximum"
+
+    @mistake(
+        "It asks the product of the eigenvalues. With three dials two negative ones have a positive product, and a zero hides the others. Look at each eigenvalue."
+    )
+    def by_the_product(hessian):
+        values = np.linalg.eigvalsh(hessian)
+        if abs(np.prod(values)) < 1e-9:
+            return "flat"
+        if np.prod(values) < 0:
+            return "saddle"
+        return "minimum" if values[0] > 0 else "maximum"
 
     @mistake(
         "It asks the trace, the sum of the eigenvalues. A sum can be positive with a negative among them, and that one makes a saddle."
@@ -1281,6 +1602,17 @@ class ClassifyCriticalPoint:
         up, down = np.any(values > 1e-9), np.any(values < -1e-9)
         return "saddle" if up and down else "minimum" if up else "maximum" if down else "flat"
 
+    @mistake(
+        "The margin works on one side only: -1e-12 beside negative eigenvalues is taken for negative. Below 1e-9 in size, of either sign, is zero: np.abs."
+    )
+    def margin_on_one_side(hessian):
+        values = np.linalg.eigvalsh(hessian)
+        if np.any(values > 1e-9) and np.any(values < -1e-9):
+            return "saddle"
+        if np.any(values < 1e-9) and np.any(values >= 0):
+            return "flat"
+        return "minimum" if values[0] > 0 else "maximum"
+
     @mistake("The margin for zero is wider than 1e-9, so small but real curvatures are called zero.")
     def wide_margin(hessian):
         values = np.linalg.eigvalsh(hessian)
@@ -1319,6 +1651,33 @@ class ClassifyCriticalPoint:
             return "Saddle"
         return "Flat" if np.any(np.abs(values) < 1e-9) else "Minimum" if up else "Maximum"
 
+    @mistake('The kinds are right, but the words are to be written out: "minimum" and "maximum", not "min" and "max".')
+    def short_words(hessian):
+        values = np.linalg.eigvalsh(hessian)
+        up, down = np.any(values > 1e-9), np.any(values < -1e-9)
+        if up and down:
+            return "saddle"
+        return "flat" if np.any(np.abs(values) < 1e-9) else "min" if up else "max"
+
+    @mistake(
+        "The margin is taken as a share of the largest eigenvalue. Here it is fixed: below 1e-9 in size counts as zero, however large the others are."
+    )
+    def margin_as_a_share(hessian):
+        values = np.linalg.eigvalsh(hessian)
+        margin = 1e-9 * np.abs(values).max()
+        up, down = np.any(values > margin), np.any(values < -margin)
+        if up and down:
+            return "saddle"
+        return "flat" if np.any(np.abs(values) <= margin) else "minimum" if up else "maximum"
+
+    @mistake("Only the first two eigenvalues are asked. There are as many as there are dials: look at all of them.")
+    def first_two_only(hessian):
+        values = np.linalg.eigvalsh(hessian)[:2]
+        up, down = np.any(values > 1e-9), np.any(values < -1e-9)
+        if up and down:
+            return "saddle"
+        return "flat" if np.any(np.abs(values) < 1e-9) else "minimum" if up else "maximum"
+
     @also_right
     def by_counting(hessian):
         values = np.linalg.eigvals(hessian).real
@@ -1346,6 +1705,15 @@ class ClassifyCriticalPoint:
             return "flat"
         return "minimum" if signs == {1} else "maximum"
 
+    @also_right
+    def words_from_an_array(hessian):
+        values = np.linalg.eigvalsh(hessian)
+        up, down = np.any(values > 1e-9), np.any(values < -1e-9)
+        words = np.array(["flat", "saddle", "minimum", "maximum"])
+        if up and down:
+            return words[1]
+        return words[0] if np.any(np.abs(values) < 1e-9) else words[2 if up else 3]
+
     @agrees_with("SciPy")
     def by_scipy(hessian):
         from scipy.linalg import eigh
@@ -1363,7 +1731,7 @@ class NewtonStep:
         "The move s turns H s into minus the gradient. So take the solution for plus the gradient away from x.",
     )
     returns = ("point",)
-    forbidden = ("numpy.linalg.inv", "scipy.linalg.inv")
+    forbidden = ("numpy.linalg.inv", "scipy.linalg.inv", "numpy.linalg.pinv", "scipy.linalg.pinv")
     rtol = 1e-7
     atol = 1e-9
 
@@ -1448,6 +1816,18 @@ class NewtonStep:
             x = np.asarray(x) - np.linalg.solve(hessian(x), gradient(x))
         return x
 
+    @mistake("It goes on stepping until it arrives. Asked for is the point after one step.")
+    def walks_to_the_end(gradient, hessian, x):
+        for _ in range(50):
+            x = np.asarray(x) - np.linalg.solve(hessian(x), gradient(x))
+        return x
+
+    @mistake(
+        "The gradient is divided by the largest curvature alone. That is gradient descent with lr = 1/λ_max; Newton gives each direction its own: solve with the whole matrix."
+    )
+    def sharpest_curvature(gradient, hessian, x):
+        return np.asarray(x) - gradient(x) / np.linalg.eigvalsh(hessian(x))[-1]
+
     @mistake("It is half a Newton step. Take the whole move.")
     def half_a_step(gradient, hessian, x):
         return np.asarray(x) - 0.5 * np.linalg.solve(hessian(x), gradient(x))
@@ -1458,6 +1838,18 @@ class NewtonStep:
     def in_place(gradient, hessian, x):
         x -= np.linalg.solve(hessian(x), gradient(x))
         return x
+
+    @mistake("The Hessian was taken at zero. Curvature differs from place to place: ask for it at x.")
+    def hessian_at_zero(gradient, hessian, x):
+        return np.asarray(x) - np.linalg.lstsq(hessian(np.zeros(len(x))), gradient(x), rcond=None)[0]
+
+    @mistake("Something small was added to the diagonal of H before solving. H can be solved with as it is.")
+    def ridge(gradient, hessian, x):
+        return np.asarray(x) - np.linalg.solve(hessian(x) + 1e-6 * np.eye(len(x)), gradient(x))
+
+    @mistake("The entries of H lost their signs. The minus signs tell which way it curves: solve with H as it is.")
+    def without_signs(gradient, hessian, x):
+        return np.asarray(x) - np.linalg.solve(np.abs(hessian(x)), gradient(x))
 
     @also_right
     def adds_the_move(gradient, hessian, x):
@@ -1765,6 +2157,32 @@ class BacktrackingLineSearch:
                 return t
         return t
 
+    @mistake(
+        "The direction was scaled to length 1, and the promise with it. Here the step is t times the gradient as it is, and the promise is t times ‖g‖²."
+    )
+    def unit_direction_and_promise(f, gradient, x, lr=1.0, shrink=0.5, c=1e-4):
+        g, t = gradient(x), lr
+        length = np.linalg.norm(g)
+        while f(x - t * g / length) > f(x) - c * t * length:
+            t *= shrink
+        return t
+
+    @mistake("It shrinks once at most: an `if` looks a single time. Go on until t is good enough, with `while`.")
+    def shrinks_only_once(f, gradient, x, lr=1.0, shrink=0.5, c=1e-4):
+        g, t = gradient(x), lr
+        if f(x - t * g) > f(x) - c * t * (g @ g):
+            t *= shrink
+        return t
+
+    @mistake(
+        "The entries of the gradient are added up first and then squared. The square of the norm is the sum of their squares, g @ g."
+    )
+    def square_of_the_sum(f, gradient, x, lr=1.0, shrink=0.5, c=1e-4):
+        g, t = gradient(x), lr
+        while f(x - t * g) > f(x) - c * t * np.sum(g) ** 2:
+            t *= shrink
+        return t
+
     @mistake("It walks: after a refused trial x itself moved on. All trials start from the same x; only t changes.")
     def moves_x(f, gradient, x, lr=1.0, shrink=0.5, c=1e-4):
         x = np.asarray(x)
@@ -1773,6 +2191,44 @@ class BacktrackingLineSearch:
         while f(x) > here - c * t * (g @ g) and t > 1e-14:
             t *= shrink
             x = x - t * g
+        return t
+
+    @mistake("t is multiplied by 1 − shrink. The next t is t times shrink itself.")
+    def by_the_rest(f, gradient, x, lr=1.0, shrink=0.5, c=1e-4):
+        g, t = gradient(x), lr
+        while f(x - t * g) > f(x) - c * t * (g @ g):
+            t *= 1 - shrink
+        return t
+
+    @mistake("shrink itself changes from trial to trial, so t falls faster and faster. Multiply by the same shrink each time.")
+    def shrinks_shrink(f, gradient, x, lr=1.0, shrink=0.5, c=1e-4):
+        g, t = gradient(x), lr
+        while f(x - t * g) > f(x) - c * t * (g @ g):
+            t *= shrink
+            shrink *= shrink
+        return t
+
+    @mistake("Only half of the promised share is asked for: there is no ½ in the rule.")
+    def half_the_share(f, gradient, x, lr=1.0, shrink=0.5, c=1e-4):
+        g, t = gradient(x), lr
+        while f(x - t * g) > f(x) - c * t * (g @ g) / 2:
+            t *= shrink
+        return t
+
+    @mistake("This is how often t was shrunk. Asked for is t itself.")
+    def counts_the_shrinks(f, gradient, x, lr=1.0, shrink=0.5, c=1e-4):
+        g, t, count = gradient(x), lr, 0
+        while f(x - t * g) > f(x) - c * t * (g @ g):
+            t *= shrink
+            count += 1
+        return count
+
+    @mistake("The limit is a share of the height f(x). It is f(x), less c times t times the square of the gradient's norm.")
+    def share_of_the_height(f, gradient, x, lr=1.0, shrink=0.5, c=1e-4):
+        x = np.asarray(x)
+        g, t = gradient(x), lr
+        while f(x - t * g) > (1 - c) * f(x) and t > 1e-14:
+            t *= shrink
         return t
 
     @also_right

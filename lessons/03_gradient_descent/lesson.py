@@ -45,10 +45,8 @@ k = np.arange(26)[:, None]
 fig, axes = plots.figure(1, 2, width=9.0, height=3.4)
 for ax, steep, name in [(axes[0], 1.5, "A round bowl"), (axes[1], 50.0, "A long valley")]:
     lr = 1.9 / (1 + steep)
-    walk = (1 - lr * np.array([1.0, steep])) ** k * [
-        8.0,
-        1.0,
-    ]  # where the walk is after k steps, by a formula of section 3
+    # where the walk is after k steps, by a formula of section 3
+    walk = (1 - lr * np.array([1.0, steep])) ** k * np.array([8.0, 1.0])
     draw_contours(ax, [[1, 0], [0, steep]], (9.5, 5.0))
     ax.plot(*walk.T, "o-", color=plots.COLORS["orange"], markersize=4, linewidth=1)
     ax.plot(*walk[0], "s", color="black")
@@ -207,16 +205,18 @@ def draw_three_walks(ax, step):
     draw_contours(ax, [[1, 0], [0, 10]], (10, 4.2))
     for path, (lr, style, color, name) in zip(walks, walkers):
         ax.plot(*path[: step + 1].T, style[1:], color=plots.COLORS[color], linewidth=1.2, alpha=0.8)
-        ax.plot(*path[step], style[0], color=plots.COLORS[color], markersize=9, label=f"lr = {name}")
+        ax.plot(*path[step], style[0], color=plots.COLORS[color], markersize=9, label=name)
     ax.plot(0, 0, "*", color="black", markersize=12)
     ax.set_title(f"after {step} steps")
-    ax.legend(loc="lower left", fontsize=8)
+    ax.set_aspect("equal")
+    ax.legend(loc="lower left", fontsize=7, title="lr", title_fontsize=7, markerscale=0.6, labelspacing=0.3)
 
 
 plots.animate(
     draw_three_walks,
     range(25),
     interval=220,
+    figsize=(7, 3.6),
     alt="Three walks on the contours of a long valley, all from (9, 0.8). With lr = 0.01 the walk has covered a fifth of the way after 24 steps. "
     "With 0.16 it hops across the floor a few times, calms down and nearly arrives. With 0.207 it hops across the floor further and further out, up to 4.2.",
 )
@@ -236,8 +236,7 @@ def draw_with_lr(ax, lr):
     ax.plot(*path.T, "o-", color=plots.COLORS["orange"], markersize=4, linewidth=1)
     ax.plot(*path[0], "s", color="black")
     ax.plot(0, 0, "*", color=plots.COLORS["blue"], markersize=14)
-    ax.set_xlim(-10, 10)
-    ax.set_ylim(-4.2, 4.2)
+    ax.set(xlim=(-10, 10), ylim=(-4.2, 4.2), aspect="equal")
     arrived = len(path) <= 1000
     ax.set_title(f"lr = {lr:g}: " + (f"{len(path) - 1} steps" if arrived else "does not arrive"))
 
@@ -246,6 +245,7 @@ plots.slider(
     draw_with_lr,
     label="learning rate",
     values=[0.01, 0.02, 0.05, 0.08, 0.1, 0.12, 0.14, 0.16, 0.18, 0.185, 0.19, 0.195, 0.199, 0.2, 0.205],
+    figsize=(7, 3.6),
     alt="One walk in the valley for a learning rate that can be set from 0.01 to 0.205. At 0.01 it needs 906 small steps. The "
     "count falls to 47 at 0.18, where the walk zigzags, climbs again to 964 at 0.199, and from 0.2 on the walk does not arrive.",
 )
@@ -316,7 +316,7 @@ for lr in [0.24, 0.25, 0.26]:
 r"""
 ### Many dials: find the directions that do not mix
 
-With two dials there is a table of second derivatives, one for each pair. It is called the **Hessian**, $H$:
+With two dials there is a table of second derivatives, one for each pair of dials. It is called the **Hessian**, $H$:
 
 $$H_{ij} = \frac{\partial^2 f}{\partial x_i\,\partial x_j} .$$
 
@@ -331,7 +331,7 @@ print("Hessian: ", sp.hessian(bowl, (x, y)).tolist())
 
 # %% [markdown]
 r"""
-The Hessian here is $H = \begin{pmatrix} 3 & 2 \\ 2 & 6\end{pmatrix}$, the gradient is $Hx$, and the height is $\tfrac12 x^\top H x$. The 2 off the diagonal says that the dials mix: $x$ pulls on $y$.
+The Hessian here is $H = \begin{pmatrix} 3 & 2 \\ 2 & 6\end{pmatrix}$, the gradient is $Hx$, and the height is $\tfrac12 x^\top H x$, where this $x$ is the whole place $(x, y)$ as one array. The 2 off the diagonal says that the dials mix: $x$ pulls on $y$.
 But try the direction $v = (1, 2)$:
 
 $$H v = \begin{pmatrix} 3\cdot 1 + 2\cdot 2 \\ 2 \cdot 1 + 6 \cdot 2 \end{pmatrix} = \begin{pmatrix} 7 \\ 14 \end{pmatrix} = 7\, v .$$
@@ -485,7 +485,7 @@ rates = np.array([0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.14, 0.16, 0.17, 0.1
 by_rate = [steps_to_converge(np.diag([1.0, 10.0]), lr, [1.0, 1.0], 1e-3) for lr in rates]
 fig, (left, right) = plots.figure(1, 2, width=9.2, height=3.7)
 left.loglog(kappas, counts, "o", color=plots.COLORS["blue"], label="counted by you")
-left.loglog(kappas, np.log(1000) * kappas, color="black", linewidth=1, label="κ · ln 1000")
+left.loglog(kappas, np.log(1000) * kappas, color="black", linewidth=1, label="κ · ln 1000, for large κ")
 left.set(title="Ten times the condition, ten times the steps", xlabel="condition number κ", ylabel="steps")
 left.legend()
 right.semilogy(rates, by_rate, "o-", color=plots.COLORS["orange"], markersize=4)
@@ -712,6 +712,7 @@ plots.show(
 # %% [markdown]
 r"""
 The data is the same, and so is the best line. Only the ruler has changed. On the left the gradient hardly ever points at the star: it points across the ravine.
+(In the left picture a unit of $w$ is drawn more than 20 times as long as a unit of $b$, so the right angles of section 1 do not show there.)
 
 ## 6. What kind of place is it?
 
@@ -863,7 +864,7 @@ def newton_step(gradient, hessian, x):
     gradient: a function of one array (d,), giving an array (d,)
     hessian: a function of one array (d,), giving an array (d, d) that can be solved with
     x: (d,) array (whole numbers or floats) or list; left unchanged
-    Returns the new point, an array (d,) of floats. Solve a linear system; `np.linalg.inv` is refused.
+    Returns the new point, an array (d,) of floats. Solve a linear system; `np.linalg.inv` and `pinv` are refused.
     """
     ### BEGIN SOLUTION
     return x - np.linalg.solve(hessian(x), gradient(x))
@@ -890,7 +891,7 @@ On a quadratic the gradient really does change by exactly $Hs$, so one step is e
 
 # %% [markdown] predict="gd_newton_lost"
 r"""
-Now something that is not quadratic: $f(x) = \ln \cosh x$, a smooth bowl with one minimum at 0, a parabola near the bottom and nearly straight sides. Its slope is $\tanh x$. Gradient descent with lr = 1 arrives from anywhere. What
+Now something that is not quadratic: $f(x) = \ln \cosh x$ (where $\cosh x = \tfrac12(e^x + e^{-x})$, called the hyperbolic cosine), a smooth bowl with one minimum at 0, a parabola near the bottom and nearly straight sides. Its slope is $\tanh x$. Gradient descent with lr = 1 arrives from anywhere. What
 does Newton do from $x = 1.2$?
 
 - [ ] It arrives in one step.
@@ -1126,7 +1127,7 @@ Let $L$ be the largest curvature anywhere ("smooth" means that there is such an 
 
 | you know | guaranteed | not guaranteed |
 |---|---|---|
-| $f$ smooth and bounded below, $\text{lr} < 2/L$ | no step raises $f$; the gradient's norm goes to 0 | that you end in a minimum: it can be a saddle |
+| $f$ smooth and nowhere below some fixed height, $\text{lr} < 2/L$ | no step raises $f$; the gradient's norm goes to 0 | that you end in a minimum: it can be a saddle |
 | … and convex with a minimum $x^*$, $\text{lr} \le 1/L$ | $f(x_k) - f(x^*) \le \dfrac{\lVert x_0 - x^*\rVert^2}{2\,\text{lr}\,k}$ after $k$ steps | that it is quick: the bound falls only as $1/k$ |
 | … and curved by at least $\mu > 0$ everywhere | each step keeps at most the share $1 - \text{lr}\,\mu$ of the distance | that $\mu$ is not tiny: section 4 |
 | not convex | which valley: nothing. The start decides | |
