@@ -627,7 +627,6 @@ for seed in range(3):
     took.append(time.perf_counter() - began)
 read = lambda params, x: forward(params, x)[-1].argmax(axis=1)
 print("right on new pictures, three seeds:", "  ".join(f"{np.mean(read(p, x_test) == labels_test):.1%}" for p in networks))
-print("seconds to train each:", "  ".join(f"{seconds:.1f}" for seconds in took))
 print("numbers to learn:", sum(p.size for p in networks[0]), " (the dense network of unit 07: 9,610)")
 
 # %% [markdown]
@@ -661,6 +660,7 @@ for kind, (name, color, hatch) in enumerate([("convolutional", "blue", ""), ("de
     ax.bar(at, results[:, kind].mean(axis=1), 0.34, color=plots.COLORS[color], hatch=hatch, edgecolor="black", label=name)
     for seed in range(3):
         ax.plot(at, results[:, kind, seed], "k.", markersize=6)
+ax.set_xlabel(f"(training one convolutional network took {np.mean(took):.0f} seconds on this computer)")
 ax.set(xticks=range(5), xticklabels=list(moves), ylabel="share right", title="Moved by one pixel: the dense network loses more", ylim=(0, 1.2))
 ax.legend(ncols=2, loc="upper right")
 plots.show(
@@ -724,27 +724,52 @@ print("helpers.nn, differs by less than 1e-12:", bool(abs(ready.forward(pictures
 
 # %% [markdown]
 r"""
-And PyTorch, where it is installed: your trained network, with your weights, written in its words.
+And your whole trained network, with its own weights, written in PyTorch's words; where PyTorch is not installed, in those of `helpers.nn`. Each dot is one logit, or one entry of a gradient. Are all dots on the line?
 """
 
+
 # %% demo
-try:
+def by_torch(params, x, labels):
     import torch
     from torch.nn import functional
-except ImportError:
-    print("PyTorch is not installed here, so this comparison is skipped.")
-else:
-    theirs = [torch.tensor(np.array(p), dtype=torch.float64, requires_grad=True) for p in networks[0]]
+
+    theirs = [torch.tensor(p, requires_grad=True) for p in params]
     W1, b1, W2, b2, W3, b3 = theirs
-    r1 = torch.relu(functional.conv2d(torch.tensor(x_test[:50], dtype=torch.float64), W1, b1, padding=1))
+    r1 = torch.relu(functional.conv2d(torch.tensor(x), W1, b1, padding=1))
     pooled = functional.max_pool2d(torch.relu(functional.conv2d(r1, W2, b2, padding=1)), 2)
     logits = pooled.flatten(1) @ W3 + b3
-    functional.cross_entropy(logits, torch.tensor(labels_test[:50])).backward()
-    ours = [p.astype(float) for p in networks[0]]
-    yours = forward(ours, x_test[:50].astype(float))[-1]
-    print("PyTorch, the same logits:   ", np.allclose(yours, logits.detach().numpy(), atol=1e-5))
-    yours = gradients(ours, x_test[:50].astype(float), labels_test[:50])
-    print("PyTorch, the same gradients:", all(np.allclose(a, p.grad.numpy(), atol=1e-5) for a, p in zip(yours, theirs)))
+    functional.cross_entropy(logits, torch.tensor(labels)).backward()
+    return logits.detach().numpy(), [p.grad.numpy() for p in theirs]
+
+
+def by_helpers(params, x, labels):
+    draw = np.random.default_rng(0)
+    first, second, last = nn.Conv2d(1, 8, 3, draw, padding=1), nn.Conv2d(8, 16, 3, draw, padding=1), nn.Linear(256, 10, draw)
+    for layer, W, b in zip([first, second, last], params[::2], params[1::2]):
+        layer.W[...], layer.b[...] = W, b
+    theirs = nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), nn.MaxPool2d(), nn.Flatten(), last)
+    logits = theirs.forward(x)
+    theirs.backward(nn.softmax_cross_entropy(logits, labels)[1])
+    return logits, [g for layer in (first, second, last) for g in layer.grads]
+
+
+# %% demo
+case = [p.astype(float) for p in networks[0]], x_test[:50].astype(float), labels_test[:50]
+try:
+    library, (logits, grads) = "PyTorch", by_torch(*case)
+except ImportError:
+    library, (logits, grads) = "helpers.nn (PyTorch is not installed here)", by_helpers(*case)
+fig, axes = plots.figure(1, 2, width=8.4, height=3.6)
+for ax, name, yours, theirs in [
+    (axes[0], "logits", forward(*case[:2])[-1].ravel(), logits.ravel()),
+    (axes[1], "gradients", np.concatenate([g.ravel() for g in gradients(*case)]), np.concatenate([np.ravel(g) for g in grads])),
+]:
+    ends = [yours.min(), yours.max()]
+    ax.plot(ends, ends, color="0.6", zorder=0)
+    ax.plot(yours, theirs, ".", markersize=5)
+    ax.set(title=f"{name}: largest difference {abs(yours - theirs).max():.0e}", xlabel="yours")
+axes[0].set_ylabel(library, fontsize=9)
+plots.show(fig, alt="Two plots of dots, your numbers across and the library's up: the logits of 50 test digits and every entry of the gradients. All dots lie on the line where both are equal.")
 
 # %% [markdown]
 r"""
