@@ -304,14 +304,11 @@ def torch_convolution(x, W, b, stride, padding, grad_output=None):
 
 
 def scipy_convolution(x, W, b, stride, padding):
-    from scipy.signal import correlate2d
+    from scipy.signal import correlate
 
     x = padded(x, padding)
-    out = [
-        [sum(correlate2d(picture[c], f[c], mode="valid") for c in range(len(f)))[::stride, ::stride] + shift for f, shift in zip(W, b)]
-        for picture in x
-    ]
-    return np.array(out, dtype=float)
+    maps = [correlate(x, f[None], mode="valid", method="direct")[:, :, ::stride, ::stride] + shift for f, shift in zip(W, b)]
+    return np.concatenate(maps, axis=1)
 
 
 class Convolution:
@@ -378,7 +375,34 @@ def last_place_missing(x, W, b, stride=1, padding=0):
     return convolve(x, W, b, stride, padding)[:, :, :-1, :-1]
 
 
+def window_not_moved(x, W, b, stride=1, padding=0):
+    oh, ow = convolve(x, W, b, stride, padding).shape[2:]
+    return convolve(x, W, b, 1, padding)[:, :, :oh, :ow]
+
+
+def stride_down_only(x, W, b, stride=1, padding=0):
+    ow = convolve(x, W, b, stride, padding).shape[3]
+    return convolve(x, W, b, 1, padding)[:, :, ::stride, :ow]
+
+
+def first_filter(x, W, b, stride=1, padding=0):
+    return convolve(x, np.repeat(W[:1], len(W), axis=0), b, stride, padding)
+
+
+def first_bias(x, W, b, stride=1, padding=0):
+    return convolve(x, W, np.repeat(b[:1], len(W)), stride, padding)
+
+
+def bias_inside_the_sum(x, W, b, stride=1, padding=0):
+    return convolve(x, W, b * W[0].size, stride, padding)
+
+
 MESSAGES = {
+    window_not_moved: "The output has the right size, but its windows move by one pixel. Window (i, j) starts at row i · stride and column j · stride.",
+    stride_down_only: "The windows jump by stride going down, but move by one pixel going across. Both directions take the stride.",
+    first_filter: "Every channel of the output was made with the first filter. Output channel k has the filter W[k].",
+    first_bias: "Every channel of the output got the first bias. Output channel k has its own, b[k].",
+    bias_inside_the_sum: "The bias was added to every product of a window. It is added once, to their sum.",
     flips: "The filter was turned by 180° first. That is the convolution of mathematics; in deep learning the filter is laid on as it is.",
     no_bias: "The bias is missing: b[k] is added to every pixel of output channel k.",
     bias_per_channel: "The bias was added once for each input channel. It is added once, after the sum over the channels.",
@@ -421,6 +445,7 @@ def by_matrix(x, W, b, stride=1, padding=0):
 
 @exercise("conv2d_loops")
 class Conv2dLoops:
+    rtol, atol = 1e-5, 2e-5  # float32 is welcome
     equivalent = {
         "line 12: zeros becomes ones in np.ones": "every entry is written over",
         "line 9: constant 2 becomes -2": "an axis counted from the end is the same axis",
@@ -565,6 +590,7 @@ class Im2col:
 
 @exercise("conv2d")
 class Conv2d:
+    rtol, atol = 1e-5, 2e-5  # float32 is welcome
     equivalent = {
         "line 13: constant 2 becomes -2": "an axis counted from the end is the same axis",
         "line 11: constant 1 becomes 2": "in reshape any negative number means: the rest",
@@ -581,6 +607,70 @@ class Conv2d:
     returns, cases = Convolution.returns, Convolution.cases
     locals().update(SHARED)
     einsum, shifted, matrix = map(also_right, (by_einsum, by_shifted_pictures, by_matrix))
+
+    def probe(answer, x, W, b, stride=None, padding=None):
+        import sys
+
+        result = answer(x, W, b, *(v for v in (stride, padding) if v is not None))
+        if stride != 3:
+            return result
+
+        class PythonLoop(Exception):
+            pass
+
+        # the lines of Python that run must not grow with the pictures and their pixels
+        def count_lines(n, places, at_most):
+            side, lines = 3 * (places - 1), 0
+            many = np.ones((n, x.shape[1], W.shape[2] + side, W.shape[3] + side))
+
+            def follow(frame, event, _):
+                nonlocal lines
+                if frame.f_globals is not getattr(answer, "__globals__", None):
+                    return None
+                lines += event == "line"
+                if lines > at_most:
+                    raise PythonLoop(f"more than {at_most} lines ran for {n} pictures")
+                return follow
+
+            before = sys.gettrace()
+            sys.settrace(follow)
+            try:
+                answer(many, W, b, 3)
+            finally:
+                sys.settrace(before)
+            return lines
+
+        try:
+            count_lines(80, 8, 30 + 2 * count_lines(1, 1, 100_000))
+        except PythonLoop:
+            raise
+        except Exception:  # the result above shows what is wrong
+            return result
+        return result
+
+    @mistake("It is right, but it loops over pictures or pixels in Python, which is slow. Lay all windows out as one table (as im2col does), and one matrix product gives every output.")
+    def picture_by_picture(x, W, b, stride=1, padding=0):
+        output = []
+        for picture in x:
+            one = convolve(picture[None], W, b, stride, padding)
+            output.append(one[0])
+        return np.array(output)
+
+    @mistake("The filters were laid out by reshape(-1, out_channels), which mixes their weights. One filter is one row of W.reshape(out_channels, -1); turn that over with .T.")
+    def filters_mixed(x, W, b, stride=1, padding=0):
+        return convolve(x, W.reshape(-1, len(W)).T.reshape(W.shape), b, stride, padding)
+
+    @mistake("The product was turned over and reshaped to (n, out_channels, oh, ow), which mixes pictures and channels. Reshape to (n, oh, ow, out_channels) first, then transpose.")
+    def turned_then_reshaped(x, W, b, stride=1, padding=0):
+        right = convolve(x, W, b, stride, padding)
+        return right.transpose(1, 0, 2, 3).reshape(right.shape)
+
+    @mistake("The windows were reshaped to a table before their axes were in order, so a row mixes several windows. First n, oh, ow, then c, kh, kw.")
+    def windows_mixed(x, W, b, stride=1, padding=0):
+        v = windows(padded(x, padding), *W.shape[2:], stride)
+        n, _, oh, ow = v.shape[:4]
+        rows = np.ascontiguousarray(v).reshape(n * oh * ow, -1)
+        return (rows @ W.reshape(len(W), -1).T + b).reshape(n, oh, ow, len(W)).transpose(0, 3, 1, 2)
 
     @mistake("The result was reshaped straight to (n, out_channels, oh, ow). In the product the channels stand last: reshape to (n, oh, ow, out_channels) first, then transpose.")
     def reshaped_only(x, W, b, stride=1, padding=0):
@@ -613,6 +703,7 @@ def backward_parts(grad_output, x, W, stride=1, padding=0):
 
 @exercise("conv2d_backward")
 class Conv2dBackward:
+    rtol, atol = 1e-5, 2e-5  # float32 is welcome
     equivalent = {
         "line 12: constant 1 becomes 2": "in reshape any negative number means: the rest",
         "line 13: zeros becomes ones in np.ones": "every entry is written over",
@@ -630,12 +721,58 @@ class Conv2dBackward:
     )
     returns = ("grad_x", "grad_W", "grad_b")
 
+    gradient = {"grad_x": "x", "grad_W": "W"}
+
+    def loss(grad_output, x, W, stride=1, padding=0):
+        return np.sum(grad_output * convolve(x, W, np.zeros(len(W)), stride, padding))
+
     def cases(rng):
         for x, W, _, stride, padding in layers(rng):
             oh = (x.shape[2] + 2 * padding - W.shape[2]) // stride + 1
             ow = (x.shape[3] + 2 * padding - W.shape[3]) // stride + 1
             g = numbers(rng, len(x), len(W), oh, ow)
             yield (g, x, W) if (stride, padding) == (1, 0) else (g, x, W, stride, padding)
+
+    def probe(answer, grad_output, x, W, stride=None, padding=None):
+        import sys
+
+        result = answer(grad_output, x, W, *(v for v in (stride, padding) if v is not None))
+        if stride != 3:
+            return result
+
+        class PythonLoop(Exception):
+            pass
+
+        # the lines of Python that run must not grow with the pictures and their pixels
+        def count_lines(n, places, at_most):
+            side, lines = 3 * (places - 1), 0
+            many = np.ones((n, x.shape[1], W.shape[2] + side, W.shape[3] + side))
+            grads = np.ones((n, len(W), places, places))
+
+            def follow(frame, event, _):
+                nonlocal lines
+                if frame.f_globals is not getattr(answer, "__globals__", None):
+                    return None
+                lines += event == "line"
+                if lines > at_most:
+                    raise PythonLoop(f"more than {at_most} lines ran for {n} pictures")
+                return follow
+
+            before = sys.gettrace()
+            sys.settrace(follow)
+            try:
+                answer(grads, many, W, 3)
+            finally:
+                sys.settrace(before)
+            return lines
+
+        try:
+            count_lines(80, 8, 30 + 2 * count_lines(1, 1, 100_000))
+        except PythonLoop:
+            raise
+        except Exception:  # the result above shows what is wrong
+            return result
+        return result
 
     @mistake("grad_b is averaged. The 1/n of a mean loss is in grad_output already: sum over pictures, rows and columns.")
     def bias_averaged(grad_output, x, W, stride=1, padding=0):
@@ -701,6 +838,41 @@ class Conv2dBackward:
     def another_order(grad_output, x, W, stride=1, padding=0):
         gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
         return gW, gb, gx
+
+    @mistake("It is right, but it loops over pictures or pixels in Python, which is slow. Loop over the places of the filter instead: one slice of the padded picture serves all pictures and windows at once.")
+    def picture_by_picture(grad_output, x, W, stride=1, padding=0):
+        grad_x, grad_W = np.zeros(x.shape), np.zeros(W.shape)
+        for m in range(len(x)):
+            gx, gW, _, _ = backward_parts(grad_output[m : m + 1], x[m : m + 1], W, stride, padding)
+            grad_x[m] = gx[0]
+            grad_W += gW
+        return grad_x, grad_W, grad_output.sum(axis=(0, 2, 3))
+
+    @mistake("grad_x and grad_W have changed places. The order is grad_x, grad_W, grad_b.")
+    def two_exchanged(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gW, gx, gb
+
+    @mistake("Without padding nothing is left of grad_x: a slice to -padding is a slice to 0, which is empty. Cut from padding to padding + h, and columns alike.")
+    def cut_to_minus_zero(grad_output, x, W, stride=1, padding=0):
+        _, gW, gb, spread = backward_parts(grad_output, x, W, stride, padding)
+        return spread[:, :, padding:-padding, padding:-padding], gW, gb
+
+    @mistake("The slices move by one pixel from window to window. Place (u, v) of all windows is every stride-th pixel: u : u + stride · oh : stride.")
+    def slices_without_stride(grad_output, x, W, stride=1, padding=0):
+        (h, w), (oh, ow), (kh, kw) = x.shape[2:], grad_output.shape[2:], W.shape[2:]
+        x_pad = padded(x, padding)
+        spread = np.zeros(x_pad.shape)
+        for i in range(kh):
+            for j in range(kw):
+                spread[:, :, i : i + oh, j : j + ow] += np.einsum("nkhw,kc->nchw", grad_output, W[:, :, i, j])
+        gW = np.einsum("nkhw,nchwij->kcij", grad_output, windows(x_pad, kh, kw, 1)[:, :, :oh, :ow])
+        return spread[:, :, padding : padding + h, padding : padding + w], gW, grad_output.sum(axis=(0, 2, 3))
+
+    @mistake("grad_W was averaged over the places. Every place used the filter, and branches add up: a sum.")
+    def weights_averaged_over_places(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, gW / grad_output[0, 0].size, gb
 
     @mistake("All three have the wrong sign. Backward gives the gradient; the minus comes with the step.")
     def minus(grad_output, x, W, stride=1, padding=0):
@@ -823,6 +995,18 @@ class MaxPool:
         cut = np.ascontiguousarray(x[:, :, : h // size * size, : w // size * size])
         return cut.reshape(n, c, h // size, w // size, size * size).max(axis=4)
 
+    @mistake("The numbers of each tile were added up. Keep the largest.")
+    def sum_pool(x, size=2):
+        return tiles_of(x, size).sum(axis=(4, 5))
+
+    @mistake("The maximum was taken over the wrong axes, those that count the tiles. After the reshape to (n, c, h // size, size, w // size, size), axes 3 and 5 run inside a tile.")
+    def over_the_tiles(x, size=2):
+        return tiles_of(x, size).max(axis=(2, 3))
+
+    @mistake("What does not fill a tile was cut off at the top and on the left. The tiles start at the first row and column; the rest at the end is left out.")
+    def cut_at_the_start(x, size=2):
+        return tiles_of(x[:, :, x.shape[2] % size :, x.shape[3] % size :], size).max(axis=(4, 5))
+
     @mistake("The maximum ran over the channels as well. Each channel is pooled by itself.")
     def over_channels(x, size=2):
         return tiles_of(x, size).max(axis=(1, 4, 5))
@@ -903,6 +1087,18 @@ class MaxPoolBackward:
         flat = tiles.reshape(*tiles.shape[:4], -1)
         hot = (np.arange(size * size) == flat.argmax(axis=-1)[..., None]).reshape(tiles.shape)
         return scatter(grad_output, x, size, hot * 1.0)
+
+    @mistake("Of pixels that share the first place only the last got the gradient. Here they share it equally.")
+    def last_of_ties(grad_output, x, size=2):
+        tiles = tiles_of(x, size)
+        flat = tiles.reshape(*tiles.shape[:4], -1)
+        last = size * size - 1 - flat[..., ::-1].argmax(axis=-1)
+        hot = (np.arange(size * size) == last[..., None]).reshape(tiles.shape)
+        return scatter(grad_output, x, size, hot * 1.0)
+
+    @mistake("Divided by all size · size pixels of the tile. Only those that share the first place count.")
+    def shared_by_the_tile(grad_output, x, size=2):
+        return scatter(grad_output, x, size, is_largest(x, size) / size**2)
 
     @mistake("Every pixel of a tile got a share. That is the backward of mean pooling; here only the largest count.")
     def mean_backward(grad_output, x, size=2):
