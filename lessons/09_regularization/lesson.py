@@ -1,7 +1,7 @@
 # ---
 # title: Regularization
 # question: How do you stop a network from memorising?
-# minutes: 100
+# minutes: 110
 # needs: [02_linear_regression, 04_sgd, 06_backprop, 07_mlp, 08_cnn]
 # ---
 
@@ -12,10 +12,10 @@ r"""
 **How do you stop a network from memorising?**
 
 Give a network 300 digits and label them by throwing dice. It learns every one of the 300 answers. There is nothing to understand in them, so it has learned them by heart, and about new digits it knows nothing. It can do the same with your real data.
-Anything that holds it back from this is called **regularization**. You will build nine such remedies, and then try each of them on the same 300 digits, five times over. Some help, some do not, and one makes things worse.
+Anything that holds it back from this is called **regularization**. You will build eight such remedies, and then try each of them on the same 300 digits, five times over. Some help, some do not, and some make things worse.
 
 - **Before this:** units 02, 04 and 06 to 08.
-- **Time:** about 100 minutes, eleven exercises, most of them short. The end of section 4 is a good place to stop for the night.
+- **Time:** about 110 minutes, eleven exercises, most of them short. The end of section 4 is a good place to stop for the night.
 - **You will be able to** see from two curves that a network memorises; write L2, L1, early stopping, dropout, augmentation, noise, label smoothing and batch normalisation; derive the backward pass of the last; and find out which of them help, instead of believing it.
 """
 
@@ -50,7 +50,7 @@ def draw_degree(ax, degree):
     ax.plot(x_few, y_few, "o", color=plots.COLORS["black"])
     ax.set(ylim=(-3, 3), xlabel="x", ylabel="y")
     ax.set_title(f"degree {degree}\nerror here {error(fitted(x_few), y_few):.2f}, on new points {error(fitted(x_new), y_new):.2f}", fontsize=11)
-    ax.legend(loc="upper left", fontsize=9)
+    ax.legend(loc="lower right", fontsize=9)
 
 
 plots.slider(
@@ -313,7 +313,7 @@ def draw_ridge(ax, exponent):
     ax.plot(x_few, y_few, "o", color=plots.COLORS["black"])
     ax.set(ylim=(-3, 3), xlabel="x", ylabel="y")
     ax.set_title(f"strength 10^{exponent}\nerror here {error(X_few @ w + b, y_few):.2f}, on new points {error(X_new @ w + b, y_new):.2f}", fontsize=11)
-    ax.legend(loc="upper left", fontsize=9)
+    ax.legend(loc="lower right", fontsize=9)
 
 
 plots.slider(
@@ -333,7 +333,7 @@ ax.plot(exponents, [error(X_few @ w + b, y_few) for w, b in fits], "o-", markers
 ax.plot(exponents, [error(X_new @ w + b, y_new) for w, b in fits], "s--", markersize=4, label="new points")
 ax.set(yscale="log", xlabel="strength, 10 to the power", ylabel="mean squared error", title="The training error rises; the other has a lowest place")
 ax.legend()
-plots.show(fig, alt="Mean squared error against the strength of the penalty. On the training points it only rises. On new points it falls by more than half, is lowest around 10^-1, and rises again when the penalty is too strong.")
+plots.show(fig, alt="Mean squared error against the strength of the penalty. On the training points it only rises. On new points it falls from 72 to about 0.1, is lowest between 10^-4 and 10^-2, and rises again when the penalty is too strong.")
 
 # %% answer="reg_ridge_train"
 
@@ -410,7 +410,7 @@ for name, use, style in [("none", {}, "-"), ("L2, strength 0.005", {"l2": 0.005}
     print(f"{name:20s} weights below 0.001: {np.mean(sizes < 0.001):.0%}, largest {sizes[0]:.2f}")
 ax.set(ylim=(1e-5, 2), xlabel="weights of the first layer, from the largest to the smallest", ylabel="size", title="L2 makes all weights smaller, L1 switches many off")
 ax.legend(loc="lower left")
-plots.show(fig, alt="The 6,400 weights of the first layer, sorted by size, on a log scale. With L2 the curve lies below that without a penalty, of like shape. With L1 it breaks off: beyond the first part of the weights the rest lies near zero.")
+plots.show(fig, alt="The 6,400 weights of the first layer, sorted by size, on a log scale. With L2 the curve lies below that without a penalty, of like shape. With L1 it breaks off after some 4,400 weights, and the rest lies near zero.")
 
 # %% answer="reg_l1_l2"
 
@@ -794,11 +794,11 @@ print("column sums of grad_x below 1e-12:", bool(abs(stated[0].sum(axis=0)).max(
 r"""
 Your layer is right, and the network is trained. Now *you* forget the switch, and read the 1,197 test digits with `training=True`: once all together, once in batches of 20, and once sorted, each batch full of one kind of digit. Where does it hurt?
 
-- [ ] Nowhere: the batches are large enough.
-- [ ] In batches of 20 only.
-- [x] Hardly in mixed batches, badly in sorted ones.
+- [ ] Nowhere: batches of 20 are large enough.
+- [ ] In batches of 20 only, and there in both orders alike.
+- [x] Little in mixed batches, badly in sorted ones.
 
-Why: A mixed batch has about the mean and variance of the training set. A batch of sevens does not: what all sevens have in common *is* the mean, and it is taken off. The bug hides in the laboratory, where batches are mixed, and shows in use.
+Why: A mixed batch has roughly the mean and variance of the training set. A batch of sevens does not: what all sevens have in common *is* the mean, and it is taken off. The bug hides in the laboratory, where batches are mixed, and shows in use.
 """
 
 # %% demo
@@ -858,43 +858,59 @@ remedies = {
 boards = test.reshape(-1, 1, 8, 8)
 framed_test = np.pad(boards, ((0, 0), (0, 0), (1, 1), (1, 1)))
 moved_tests = [framed_test[:, :, 1 - dy : 9 - dy, 1 - dx : 9 - dx].reshape(-1, 64) for dy, dx in [(-1, 0), (1, 0), (0, -1), (0, 1)]]
-grid, gaps = np.zeros((len(remedies), 3, 5)), np.zeros(len(remedies))
+grid, by_rote = np.zeros((len(remedies), 3, 5)), np.zeros(len(remedies))
 for row, use in enumerate(remedies.values()):
     for seed in range(5):
         clean, _ = train_network(use, seed, few, labels)
         misled, _ = train_network(use, seed, few, tired_labels)
         moved = np.mean([judge(clean, some, test_labels, use)[1] for some in moved_tests])
         grid[row, :, seed] = judge(clean, test, test_labels, use)[1], moved, judge(misled, test, test_labels, use)[1]
-        gaps[row] += (judge(misled, few, tired_labels, use)[1] - grid[row, 2, seed]) / 5
+        by_rote[row] += judge(misled, few[wrong], tired_labels[wrong], use)[1] / 5  # wrong labels it gives back
 
 # %% demo
 fig, axes = plots.figure(1, 3, width=10.4, height=4.6)
-for column, (ax, name, low) in enumerate(zip(axes, ["Clean", "Moved by a pixel", "A fifth of the labels wrong"], [0.9, 0.35, 0.7])):
+panels = {"Clean": [0.9, 0.92, 0.94, 0.96], "Moved by a pixel": [0.4, 0.6, 0.8], "A fifth of the labels wrong": [0.75, 0.8, 0.85, 0.9, 0.95]}
+for column, (ax, (name, ticks)) in enumerate(zip(axes, panels.items())):
     ax.axvline(grid[0, column].mean(), color=plots.COLORS["grey"], linestyle=":", linewidth=1.5)
     for row, shares in enumerate(grid[:, column]):
         better, worse = shares.min() > grid[0, column].max(), shares.max() < grid[0, column].min()
         color, marker = ("green", ">") if better else ("red", "<") if worse else ("black", "o")
         ax.plot(shares, [row] * 5, marker, color=plots.COLORS[color], markersize=5, alpha=0.8)
         ax.plot(shares.mean(), row, "|", color=plots.COLORS[color], markersize=16)
-    ax.set(yticks=range(len(remedies)), yticklabels=list(remedies) if column == 0 else [], title=name, xlabel="share of the test digits right", xlim=(low, 1))
+    ax.set(yticks=range(len(remedies)), yticklabels=list(remedies) if column == 0 else [], title=name, xlabel="share of the test digits right", xticks=ticks)
     ax.set_ylim(len(remedies) - 0.5, -0.5)
 plots.show(
     fig,
-    alt="Three panels, eleven rows of remedies, five seeds as marks in each. Clean: all between 0.95 and 0.97, but augmentation and all together lie lower, near 0.92. Moved: all near 0.45, but augmentation and all together near 0.9. "
-    "Wrong labels: none near 0.8, batch norm lower, and most others at 0.83 to 0.9; together without shifts is best, near 0.94.",
+    alt="Three panels, eleven rows of remedies, five seeds as marks in each. Clean: nearly all between 0.945 and 0.967, overlapping with no remedy; together without shifts lies above; augmentation and all together lie far lower, near 0.9. "
+    "Moved: all near 0.45, but augmentation and all together near 0.89. "
+    "Wrong labels: none near 0.83, batch norm lower at 0.77, the others between 0.84 and 0.91; together without shifts is best, at 0.93.",
 )
-print("share right, mean of five seeds (lowest to highest)            gap")
+print("share right, mean of five seeds (lowest to highest); of the 60 wrong labels, learned")
 for row, name in enumerate(remedies):
     cells = [f"{s.mean():.1%} ({s.min():.1%} to {s.max():.1%})" for s in grid[row]]
-    print(f"{name:20s}" + "   ".join(f"{cell:24s}" for cell in cells) + f"{gaps[row]:+.0%}")
+    print(f"{name:20s}" + "   ".join(f"{cell:24s}" for cell in cells) + f"{by_rote[row]:.0%}")
 
 # %% answer="reg_which"
 
 # %% [markdown]
 r"""
-Marks that point right lie above *every* seed without a remedy, marks that point left below every one; round ones overlap, and five seeds do not decide. The gap is that of the third column: the share right in training, wrong labels and all, minus the share right in the test.
+Marks that point right lie above *every* seed without a remedy, marks that point left below every one; round ones overlap, and five seeds do not decide. The last number of each row is memorising itself: of the 60 wrong labels, how many the network gives back as it was told.
 
-Read the three columns one by one.
+- **Clean.** Hardly anything matters. Dropout and batch norm are half a point better on average, but their seeds overlap with those of no remedy. L1, early stopping and label smoothing changed nothing that five seeds could show. Five remedies together are one point better, in every seed. And augmentation **costs five points**: these digits all sit in
+  the middle of their frames, so it teaches the network something that the test never asks.
+- **Moved.** The same augmentation takes it from 43 of 100 to 89. None of the others comes near. They hold the network back, but only augmentation *tells* it something: that a digit stays a digit when it moves.
+- **Wrong labels.** Here is something bad to memorise, and holding back pays: L2, early stopping, dropout and noise gain five to eight points each, five remedies together ten. Batch norm alone makes it **worse**. It learns faster, and so in the same 80 epochs it has learned all 60 wrong labels as well.
+
+Are these laws? No: this is one network, on one set of 300 small pictures, with one learning rate and 80 epochs. One objection can be checked at once. Shifted digits are more work to learn; was augmentation just not given the time?
+"""
+
+# %% demo
+longer = [train_network({"shift": 1}, seed, few, labels, num_epochs=400)[0] for seed in range(3)]
+print("augmentation, 400 epochs, clean test digits:", "  ".join(f"{judge(network, test, test_labels, {})[1]:.1%}" for network in longer))
+
+# %% [markdown]
+r"""
+Partly. With five times the time most of the loss is made up for, though not all of it.
 
 ## 8. Take one away
 
@@ -912,11 +928,11 @@ for row, (name, use) in enumerate(variants.items()):
     print(f"{name:26s} {np.mean(shares):.1%}")
 ax.set(yticks=range(len(variants)), yticklabels=list(variants), xlabel="share of the test digits right, wrong labels in training", title="Which of the five is missed?")
 ax.invert_yaxis()
-plots.show(fig, alt="Share of test digits right with all five remedies and with one of them left out, three seeds each.")
+plots.show(fig, alt="Share of test digits right with all five remedies and with one of them left out, three seeds each. Without noise it falls from 0.93 to about 0.87, without dropout to 0.89; without L2, label smoothing or batch norm it stays near 0.93.")
 
 # %% [markdown]
 r"""
-No single one is indispensable.
+Noise and dropout carry it: without noise some six points are lost, without dropout four. Leave out L2, label smoothing or batch norm, and three seeds hardly notice. A recipe of five may live from two. You only know once you have taken each away.
 
 ## 9. The same numbers elsewhere
 
