@@ -317,9 +317,13 @@ class _Marking:
         if not self.wrong or not self.settings.follow_through:
             return False
         name, sources = checked.exercise.visible.name, self._definitions(checked.texts)[0]
-        if not any(_reaches(sources, name, other) for other in self.wrong):
-            return False
         spec, prelude = checked.exercise.visible, list(self.wrong.values())
+        looked_up = spec.looked_up()
+        if not any(
+            other in looked_up or any(_reaches(sources, start, other) for start in (name, *looked_up))
+            for other in self.wrong
+        ):
+            return False
         both = replace(spec, cases=spec.cases + checked.exercise.hidden.cases, mistakes=())
         (outcomes,) = self._in_copy(self.session, [both], prelude=prelude, remembered=True)
         if not self._all_right(both, outcomes, checked):  # a later cell may have changed what the answer uses

@@ -157,7 +157,7 @@ def run(exercise, answer):
 
 def _blame_the_right_one(exercise, verdict, answer, space):
     """The verdict, saying so where another exercise of the unit that the answer calls is not right itself."""
-    for name in _called(getattr(answer, "__code__", None)):
+    for name in [*exercise.looked_up(), *_called(getattr(answer, "__code__", None))]:
         other = space.get(name)
         is_exercise = other is not answer and callable(other) and specs.unit_of(name) == exercise.unit
         if is_exercise and run(specs.load(name), other)[1].state == "wrong":

@@ -6,6 +6,7 @@ The build writes one JSON file a unit; `load` reads it. Only outputs are stored,
 import ast
 import hashlib
 import json
+import re
 import textwrap
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -67,6 +68,10 @@ class ExerciseSpec:
 
     def compiled_probe(self):
         return compile_probe(self.probe)
+
+    def looked_up(self):
+        """The names of the learner's other functions that the probe calls, by way of the answer's own namespace."""
+        return re.findall(r'__globals__\["(\w+)"\]', self.probe or "")
 
     def to_json(self):
         return {
