@@ -47,6 +47,7 @@ class Lesson:
     question: str
     minutes: int
     needs: list
+    practice: bool  # its exercises are to try things out: a class does not hand them in
     cells: list
     checks: dict
     questions: dict
@@ -54,6 +55,11 @@ class Lesson:
     @property
     def exercises(self):
         return [cell for cell in self.cells if cell.kind == "exercise"]
+
+    @property
+    def graded(self):
+        """Whether there is something to hand in, and so an edition for nbgrader."""
+        return bool(self.exercises) and not self.practice
 
     def points(self, exercise):
         return next(c.options["points"] for c in self.cells if c.kind == "check" and c.name == exercise)
@@ -91,6 +97,7 @@ def read_lesson(root, unit):
         question=header["question"],
         minutes=header["minutes"],
         needs=header["needs"],
+        practice=header["practice"],
         cells=cells,
         checks=load_checks(checks_path) if checks_path.exists() else {},
         questions={},
@@ -130,7 +137,7 @@ def _header(path, source):
     for key, kind in (("title", str), ("question", str), ("minutes", int)):
         if not isinstance(header.get(key), kind):
             raise LessonError(path, 1, f"the header needs `{key}`, a {kind.__name__}")
-    return {"needs": [], **header}
+    return {"needs": [], "practice": False, **header}
 
 
 def _cell(path, cell, line):

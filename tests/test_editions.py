@@ -67,7 +67,7 @@ def test_a_second_build_writes_nothing(course):
 
 def test_every_lesson_stands_in_every_edition(built):
     for unit in units(ROOT):
-        graded = bool(read_lesson(ROOT, unit).exercises)
+        graded = read_lesson(ROOT, unit).graded
         assert (built / "notebooks" / f"{unit}.ipynb").exists()
         assert (built / "source" / unit / f"{unit}.ipynb").exists() == graded
         assert (built / "release" / unit / f"{unit}.ipynb").exists() == graded

@@ -86,7 +86,7 @@ def _data(root, lesson):
 
 def _notebooks(root, lesson):
     made = {root / "notebooks" / f"{lesson.unit}.ipynb": seal(study_notebook(lesson))}
-    if lesson.exercises:
+    if lesson.graded:
         source = seal(source_notebook(lesson))
         # nbgrader carries the notebook's metadata into the release, so each holds the seals of both
         seal_of = seal(release_notebook(root, lesson.unit, source), "release").metadata.descent.release

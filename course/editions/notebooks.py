@@ -4,6 +4,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course.cleared import cleared
+from course.editions.pictures import prose_cell
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
@@ -58,7 +59,7 @@ class _Cells(list):
 
 def _add(cells, lesson, cell, study, solved=False):
     if cell.kind == "markdown":
-        cells.add(new_markdown_cell(cell.source))
+        cells.add(prose_cell(lesson, cell))
     elif cell.kind == "setup":
         extra = f'\ncheck.study("{lesson.unit}")' if study and lesson.exercises else ""
         cells.add(new_code_cell(cell.source + extra), "setup")

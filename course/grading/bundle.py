@@ -31,7 +31,7 @@ def write_bundle(root, path):
     root, path = Path(root), Path(path)
     if path.exists():
         raise CourseError(f"{path} is there already; move it away or name another")
-    graded = [unit for unit in units(root) if read_lesson(root, unit).exercises]
+    graded = [unit for unit in units(root) if read_lesson(root, unit).graded]
     leaks = [str(leak) for unit in graded for leak in find_leaks(root, read_lesson(root, unit))]
     if leaks:
         raise CourseError("the bundle would give solutions away; run `make build`:\n" + "\n".join(leaks))

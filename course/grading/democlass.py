@@ -33,7 +33,7 @@ def make_class(root, target, unit, students, seed=0):
     if target.exists():
         raise CourseError(f"{target} is there already; name a new folder, so that nothing is overwritten")
     lesson = read_lesson(root, unit)
-    if not lesson.exercises:
+    if not lesson.graded:
         raise CourseError(f"{unit} has no exercises to hand in")
     target.mkdir(parents=True)
     for name in COPIED:
