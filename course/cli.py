@@ -40,9 +40,9 @@ def prove(
     write: Annotated[bool, typer.Option(help="write the table to docs/proof.md (with all units)")] = False,
 ):
     """Prove the checks of each unit; fails where a gate of the proof fails."""
+    from course.editions.readme import put_between
     from course.lesson import read_lesson
     from course.lesson import units as all_units
-    from course.editions.readme import put_between
     from course.proof import bottom_line, proof_markdown, prove_unit
 
     root = course_root()
