@@ -157,6 +157,19 @@ class AddBackward:
     def array_for_shape(grad_output, x, y):
         return to_shape(grad_output, x), to_shape(grad_output, y)
 
+    @mistake("x and y themselves came back. Addition does not look at their values: what is handed on is grad_output.")
+    def the_inputs(grad_output, x, y):
+        return shrink(x, x), shrink(y, y)
+
+    @mistake("x and y were added to what arrives. Backward hands on grad_output times the local slope, which is 1: the values of x and y play no part.")
+    def adds_the_inputs(grad_output, x, y):
+        return x + grad_output, y + grad_output
+
+    @mistake("grad_output was replaced by its sum for x before y had its turn. Each of the two starts from what arrives.")
+    def one_after_the_other(grad_output, x, y):
+        first = shrink(grad_output, x)
+        return first, shrink(first, y)
+
     @also_right
     def by_steps(grad_output, x, y):
         out = []
@@ -295,6 +308,14 @@ class MultiplyBackward:
     @mistake("Only grad_y was brought to its array's shape. x may be the stretched one as well: sum_to for both.")
     def only_y_summed(grad_output, x, y):
         return grad_output * y, shrink(grad_output * x, y)
+
+    @mistake("grad_x is right. For grad_y the product has to be with x: what arrives at y is grad_output times the other factor.")
+    def same_product_for_both(grad_output, x, y):
+        return shrink(grad_output * np.asarray(y), x), shrink(grad_output * np.asarray(y), y)
+
+    @mistake("The products are right, but summed to the wrong shapes: grad_x has the shape of x, grad_y that of y.")
+    def shapes_exchanged(grad_output, x, y):
+        return shrink(grad_output * np.asarray(y), y), shrink(grad_output * np.asarray(x), x)
 
     @also_right
     def by_steps(grad_output, x, y):
@@ -453,6 +474,29 @@ class RelativeError:
     def larger_floor(a, b):
         return np.max(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-8))
 
+    @mistake(
+        "The largest difference was divided by the largest size, taken from different entries, and 0 against 0 became 0/0. Divide entry by entry, by at least 1e-12, then take the maximum."
+    )
+    def maximum_over_maximum_no_floor(a, b):
+        with np.errstate(all="ignore"):
+            return np.abs(np.subtract(a, b)).max() / (np.abs(a) + np.abs(b)).max()
+
+    @mistake("Python's own max compares two single numbers. np.maximum(size, 1e-12) compares entry by entry, and np.max(...) finds the largest entry.")
+    def max_twice(a, b):
+        return max(abs(a - b) / max(abs(a) + abs(b), 1e-12))
+
+    @mistake("Below the line stands a + b, with its signs. It is |a| + |b|, each by itself.")
+    def signed_size(a, b):
+        return np.max(np.abs((a - b) / np.maximum(a + b, 1e-12)))
+
+    @mistake("Above the line the signs were lost: 2 and −2 would count as equal. Take |a − b|, the size of the difference.")
+    def difference_of_sizes(a, b):
+        return np.max(np.abs(np.abs(a) - np.abs(b)) / np.maximum(np.abs(a) + np.abs(b), 1e-12))
+
+    @mistake("This is the place of the largest error. Asked is the error itself: np.max.")
+    def place_of_the_largest(a, b):
+        return np.argmax(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12))
+
     @also_right
     def by_loop(a, b):
         worst = 0.0
@@ -520,7 +564,7 @@ class ReluBackward:
 
     @mistake("This is ReLU itself, the way forward. Backward lets grad_output through where x was positive.")
     def goes_forward(grad_output, x):
-        return np.maximum(x, 0) * 1.0
+        return np.maximum(0, x)
 
     @mistake("The gate is the wrong way round: it lets through where x is negative.")
     def wrong_way_round(grad_output, x):
@@ -564,6 +608,14 @@ class ReluBackward:
     @mistake("Negative gradients were cut off as well. Only the sign of x decides; what arrives may have any sign.")
     def guided(grad_output, x):
         return grad_output * (x > 0) * (grad_output > 0) * 1.0
+
+    @mistake("This is the local slope, 1 or 0. Multiply it by what arrives from above, grad_output.")
+    def slope_of_whole_numbers(grad_output, x):
+        return np.where(x > 0, 1, 0)
+
+    @mistake("Python's own max compares two single numbers, and grad_output needs the slope, not ReLU's value: multiply by (x > 0), entry by entry.")
+    def python_max(grad_output, x):
+        return grad_output * max(0, x)
 
     @also_right
     def with_where(grad_output, x):
@@ -669,6 +721,12 @@ class SigmoidBackward:
     @mistake("exp(x) stands for the number that went in, and `output` is what came out. Its slope is output · (1 − output), without an exponential.")
     def exp_of_output(grad_output, output):
         return grad_output * np.exp(-output) / (1 + np.exp(-output))
+
+    @mistake("math.exp takes one number. But no exponential is needed: `output` is what the sigmoid gave, and its slope is output · (1 − output).")
+    def math_exp(grad_output, output):
+        if np.size(output) == 1:
+            return ANYTHING  # whether an array of one entry counts as a number depends on NumPy's version
+        raise TypeError("only 0-dimensional arrays can be converted to Python scalars")
 
     @also_right
     def expanded(grad_output, output):
@@ -1164,6 +1222,58 @@ class SoftmaxCrossEntropy:
     def times_slope(logits, labels):
         loss, p, difference = loss_and_difference(logits, labels)
         return loss, p * (1 - p) * difference / len(labels)
+
+    @mistake("The labels themselves were subtracted. y is a row with 1 at the label and 0 elsewhere: subtract 1 at p[np.arange(n), labels].")
+    def subtracts_the_labels(logits, labels):
+        loss, p, _ = loss_and_difference(logits, labels)
+        return loss, (p - labels) / len(labels)
+
+    @mistake("1 was subtracted everywhere. It belongs to the right class of each row only: p[np.arange(n), labels].")
+    def subtracts_everywhere(logits, labels):
+        loss, p, _ = loss_and_difference(logits, labels)
+        return loss, (p - 1) / len(labels)
+
+    @mistake("The 1 was subtracted from p before the loss was taken from it, so the logarithm got a negative number. First the loss, then the gradient.")
+    def subtracts_before_the_loss(logits, labels):
+        _, _, difference = loss_and_difference(logits, labels)
+        n = len(labels)
+        return -np.mean(np.log(difference[np.arange(n), labels])), difference / n
+
+    @mistake("The labels count from 0, as columns do: label 0 is the first column. Leave the −1 out.")
+    def counts_from_one(logits, labels):
+        loss, _, difference = loss_and_difference(logits, labels - 1)
+        return loss, difference / len(labels)
+
+    @mistake("The exponentials of the whole batch were summed. Each row has its own sum: axis=1.")
+    def one_sum_in_the_loss(logits, labels):
+        _, _, difference = loss_and_difference(logits, labels)
+        z, n = logits - logits.max(axis=1, keepdims=True), len(labels)
+        return np.mean(np.log(np.exp(z).sum()) - z[np.arange(n), labels]), difference / n
+
+    @mistake("The probabilities were divided by the sum over the whole batch. Each row has its own sum: axis=1, keepdims=True.")
+    def one_sum_in_the_gradient(logits, labels):
+        loss, _, _ = loss_and_difference(logits, labels)
+        z, n = logits - logits.max(axis=1, keepdims=True), len(labels)
+        p = np.exp(z) / np.exp(z).sum()
+        p[np.arange(n), labels] -= 1
+        return loss, p / n
+
+    @mistake("The logarithm of the sum is missing: a row's loss is log(sum of exp(z)) − z of the right class.")
+    def no_logarithm(logits, labels):
+        _, _, difference = loss_and_difference(logits, labels)
+        z, n = logits - logits.max(axis=1, keepdims=True), len(labels)
+        return np.mean(np.exp(z).sum(axis=1) - z[np.arange(n), labels]), difference / n
+
+    @mistake("The loss was averaged over all classes. Only the right class of each row counts: z[np.arange(n), labels].")
+    def every_class_counts(logits, labels):
+        _, _, difference = loss_and_difference(logits, labels)
+        return -log_softmax(logits).mean(), difference / len(labels)
+
+    @mistake("The gradient was made from the logits. It is the probabilities, minus 1 at the right class.")
+    def logits_for_probabilities(logits, labels):
+        loss, _, _ = loss_and_difference(logits, labels)
+        z = logits - logits.max(axis=1, keepdims=True)
+        return loss, (z - np.eye(z.shape[1])[labels]) / len(labels)
 
     @also_right
     def row_by_row(logits, labels):
