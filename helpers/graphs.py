@@ -21,10 +21,11 @@ def draw(ax, out, names=None, reached=None, gap=0.0, slopes=False):
         for node in nodes
     }
     for node in nodes:
-        for i, source in enumerate(node.inputs):
+        for source in {id(v): v for v in node.inputs}.values():  # one arrow, also where a value is used twice
             ends = boxes[id(source)], boxes[id(node)]
             passed = seen is None or {id(source), id(node)} <= seen
-            _arrow(ax, *ends, place[id(source)], place[id(node)], passed, node.slopes[i] if slopes else None)
+            local = [slope for v, slope in zip(node.inputs, node.slopes, strict=True) if v is source] if slopes else []
+            _arrow(ax, *ends, place[id(source)], place[id(node)], passed, local)
     lowest, highest = min(y for _, y in place.values()), max(y for _, y in place.values())
     ax.set(xlim=(-0.9, 1.9 * (len(columns) - 1) + 0.9), ylim=(lowest - 0.9, highest + 0.6))
     ax.axis("off")
@@ -91,7 +92,7 @@ def _box(ax, place, name, node, reached):
 def _arrow(ax, source, result, start, end, reached, local):
     """A grey arrow forward from box to box; once the gradient has passed, a red one beside it that leads back."""
     far = end[0] - start[0] > 2  # past a column: bent, so that it does not run through the boxes between
-    bend = 0.16 if far else 0.0
+    bend = 0.0 if not far else 0.4 if start[1] == end[1] else 0.16
     # drawn after the boxes: only then are their frames known, where the arrow starts and ends
     line = {"arrowstyle": "->", "linewidth": 1.2, "patchA": source.get_bbox_patch(), "patchB": result.get_bbox_patch()}
     line |= {"shrinkA": 1, "shrinkB": 1, "color": "0.6", "connectionstyle": f"arc3,rad={bend}"}
@@ -100,7 +101,10 @@ def _arrow(ax, source, result, start, end, reached, local):
         back = {"patchA": line["patchB"], "patchB": line["patchA"], "color": COLORS["red"]}
         back["connectionstyle"] = f"arc3,rad={-bend - (0.05 if far else 0.18)}"
         ax.annotate("", xy=start, xytext=end, arrowprops=line | back, zorder=4)
-    if local is not None:
+    if local:
         middle = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
         paper = {"boxstyle": "square,pad=0.15", "facecolor": "white", "edgecolor": "none"}
-        ax.text(*middle, f"×{local:.3g}", ha="center", va="center", fontsize=8, bbox=paper, zorder=5)
+        style = {"ha": "center", "va": "center", "fontsize": 8, "bbox": paper, "zorder": 5}
+        # where a line is bent, its middle hangs below the straight one
+        drop = -bend / 2 * 1.15 * (end[0] - start[0])
+        ax.annotate(" ".join(f"×{slope:.3g}" for slope in local), (middle[0], middle[1] + drop), **style)

@@ -94,6 +94,22 @@ plots.animate(
     "-6 at w·x and b, last -12 at w and -18 at x.",
 )
 
+# %% [markdown]
+r"""
+Is it true? Nudge each of the four numbers that went in, up and down, and look at the loss: eight looks for four slopes.
+"""
+
+
+# %% demo
+def cafe_loss(w, x, b, y):
+    return (w * x + b - y) ** 2
+
+
+values = {"w": 3.0, "x": 2.0, "b": 1.0, "y": 10.0}
+for name, here in values.items():
+    up, down = (cafe_loss(**(values | {name: here + by})) for by in (1e-5, -1e-5))
+    print(f"nudging {name}: slope {(up - down) / 2e-5:+.3f}")
+
 # %% [markdown] predict="bp_cost"
 r"""
 Finding all eight gradients took one sweep over the boxes. Suppose the formula had a million weights, each used once. How many sweeps backward does it take to have all the slopes?
@@ -848,7 +864,24 @@ def visit(node):              # seen: a set of nodes, order: a list
 ```
 
 By hand, for $t = a \cdot b$ and $\text{out} = t \cdot t + t$ with $a = 2$, $b = 3$: $t$ is used three times. So its gradient is $t + t + 1 = 13$, and only then it goes on: $13 \cdot 3 = 39$ for $a$ and $13 \cdot 2 = 26$ for $b$.
+"""
 
+# %% demo
+a, b = Box(2, 39), Box(3, 26)
+t = Box(6, 13, (a, b), (3, 2))
+square = Box(36, 1, (t, t), (6, 6))
+out = Box(42, 1, (square, t), (1, 1))
+fig, ax = plots.figure(width=6.6, height=3.4)
+graphs.draw(ax, out, {"a": a, "b": b, "t": t, "t·t": square, "out": out}, slopes=True)
+ax.set_title("t waits for all three of its uses: 6 + 6 + 1 = 13")
+plots.show(
+    fig,
+    alt="A graph: a = 2 and b = 3 go into t = 6; t goes twice into t·t = 36, and once more, past it, into out = 42. The gradients: out 1, t·t 1, t 13, a 39, b 26. "
+    "The local slopes: 6 and 6 from t into t·t, 1 and 1 into out, 3 and 2 into t.",
+)
+
+# %% [markdown]
+r"""
 An operation with a single input still wants a tuple, and a tuple of one has a comma: `Scalar(…, (self,), (…,))`.
 
 The slopes you need: $a - b$: $1$ and $-1$. $a / b$: $1/b$ and $-a/b^2$. $a^n$: $n a^{n-1}$. $e^a$: itself. $\tanh a$: $1 - \tanh^2 a$. ReLU: 1 or 0.
