@@ -818,6 +818,9 @@ def seconds(work, repeats):
     return np.median(took)
 
 
+batch, batch_labels = X_train[:256], labels_train[:256]
+
+
 def one_look(params):  # forward only
     hidden = np.maximum(0, linear_forward(batch, params["W1"], params["b1"]))
     logits = linear_forward(hidden, params["W2"], params["b2"])
@@ -825,12 +828,12 @@ def one_look(params):  # forward only
     return np.mean(np.log(np.exp(logits).sum(axis=1)) - logits[range(256), batch_labels])
 
 
-sizes, counts, looks, by_nudging, by_backprop = [16, 32, 64, 128, 256], [], [], [], []
-batch, batch_labels = X_train[:256], labels_train[:256]
-for h in sizes:
+# %% demo
+counts, looks, by_nudging, by_backprop = [], [], [], []
+for h in [16, 32, 64, 128, 256]:
     params = start(64, h, 10, 0)
     counts.append(sum(v.size for v in params.values()))
-    nudge = lambda by: one_look({**params, "W1": params["W1"] + by})
+    nudge = lambda by: one_look({**params, "W1": params["W1"] + by})  # all of W1 at once takes as long as one weight
     few = lambda: [nudge(1e-5) - nudge(-1e-5) for _ in range(5)]
     looks.append(seconds(lambda: one_look(params), 9))
     by_nudging.append(seconds(few, 3) / 5 * counts[-1])  # five nudges are timed; there is one for each parameter
