@@ -43,7 +43,7 @@ def test_a_right_answer_is_right():
         (lambda x: None, "returned nothing"),
         (lambda x: [2 * v for v in x], "should be a NumPy array; yours is a list of 3"),
         (lambda x: (2 * x)[:, None], "should have shape (3,); yours has shape (3, 1)"),
-        (lambda x: 2 * x + np.array([0.0, np.nan, 0.0])[: len(x)], "not finite"),
+        (lambda x: 2 * x + np.array([0.0, np.nan, 0.0])[: len(x)], "holds 1 entry that is not finite"),
         (lambda x: (2 * x).astype(int), "cannot keep a fraction"),
         (lambda x: 2 * x / (x - 1), "not finite"),
         (lambda x: "2x", "yours is a string"),

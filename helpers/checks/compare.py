@@ -95,7 +95,8 @@ def _array(got, want, tol, it, where):
         return Difference("type", f"{it} should hold True and False; yours holds {got.dtype.name}.", where)
     if np.isfinite(want).all() and not np.isfinite(got).all():
         bad = int((~np.isfinite(got)).sum())
-        return Difference("not finite", f"{it} holds {bad} entries that are not finite (nan or inf).", where)
+        entries = "1 entry that is" if bad == 1 else f"{bad} entries that are"
+        return Difference("not finite", f"{it} holds {entries} not finite (nan or inf).", where)
     close = tol.close(got, want)
     if close.all():
         return None
