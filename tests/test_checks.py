@@ -304,6 +304,11 @@ def test_difference_looks_into_dicts_and_nested_lists():
     assert "misses b" in difference({"a": 1.0}, {"a": 1.0, "b": 2.0}, tolerance).sentence
     assert "`b`" in difference({"a": 1.0, "b": 3.0}, {"a": 1.0, "b": 2.0}, tolerance).sentence
     assert "entry 1" in difference([[1.0], [2.0]], [[1.0], [3.0]], tolerance).sentence
+    assert (
+        "`seeded` should be True; yours is False."
+        in difference({"seeded": False}, {"seeded": True}, tolerance).sentence
+    )
+    assert "should hold 2 things; yours holds 1" in difference([1.0], [1.0, 2.0], tolerance).sentence
 
 
 def test_no_relation_is_made_of_text():
