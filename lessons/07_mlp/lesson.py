@@ -56,6 +56,33 @@ def collapse_linear_layers(W1, b1, W2, b2):
 # %% check="collapse_linear_layers" points=3
 check(collapse_linear_layers)
 
+# %% [markdown]
+r"""
+Your function at work on four layers, 1-6-6-6-1, with random numbers in them: it collapses the first two, then the result with the third, then with the fourth. One weight and one bias are left. On the right, the same layers with every negative number set to 0 between them: no single layer draws that line.
+"""
+
+# %% demo
+draw = np.random.default_rng(3)
+stack = [(draw.normal(size=(d, k)), draw.normal(size=k)) for d, k in [(1, 6), (6, 6), (6, 6), (6, 1)]]
+W, b = stack[0]
+for W_next, b_next in stack[1:]:
+    W, b = collapse_linear_layers(W, b, W_next, b_next)
+xs = np.linspace(-3, 3, 121)[:, None]
+fig, (left, right) = plots.figure(1, 2, width=8.6, height=3.2)
+for ax, bend, title in [(left, lambda v: v, "Four layers in a row: a straight line"), (right, lambda v: np.maximum(0, v), "Negative numbers cut off in between: bends")]:
+    values = xs
+    for i, (W_next, b_next) in enumerate(stack):
+        values = values @ W_next + b_next if i == 0 else bend(values) @ W_next + b_next
+    ax.plot(xs, values, color=plots.COLORS["blue"], linewidth=5, alpha=0.5, label="the four layers")
+    ax.set(title=title, xlabel="x", ylabel="output")
+left.plot(xs, xs @ W + b, "--", color="black", label="your one layer")
+left.legend()
+plots.show(
+    fig,
+    alt="Left, the output of four random linear layers over x from -3 to 3 is a straight line, and the dashed line of the one collapsed layer lies on it. Right, with negative numbers set to 0 after each "
+    "layer but the last, the output is a line with several bends.",
+)
+
 # %% [markdown] predict="mlp_linear_xor"
 r"""
 **XOR**: the answer is 1 if exactly one of two inputs is 1. Four points: (0,0) → 0, (0,1) → 1, (1,0) → 1, (1,1) → 0. How many of the four can the best straight line get right?
@@ -393,7 +420,7 @@ class MLP:
     params: the list W1, b1, W2, b2 … ; weights (d, k) start normal with standard deviation sqrt(2 / d), drawn from rng,
     biases (k,) start at zero
     forward(X): the logits (n, classes) of examples (n, inputs), computed from self.params as they are at that moment
-    loss_and_gradients(X, labels): the mean loss, one number, and the gradients, in the order of params
+    loss_and_gradients(X, labels): the mean loss, one number, and the list of gradients, like params; it leaves params alone
     """
 
     def __init__(self, sizes, rng):
