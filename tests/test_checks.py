@@ -174,6 +174,18 @@ def test_an_exercise_that_is_not_defined_yet_is_named():
     assert "NameError" in judge(DOUBLE, outcomes).what
 
 
+def test_the_line_that_stopped_a_class_is_shown():
+    class Stops:
+        def __init__(self):
+            self.kept = []
+
+        def run(self, x):
+            return self.kept[7]
+
+    outcome = drive(Stops, (1.0,), probe=lambda answer, x: answer().run(x))
+    assert outcome.error == "IndexError" and "self.kept[7]" in outcome.line
+
+
 def test_a_gradient_is_judged_by_nudging():
     options = {"returns": ("grad_w", "grad_b"), "gradient": {"grad_w": "w", "grad_b": "b"}}
     spec = toy([((2.0, 3.0), (np.array([1.0, 2.0]), 4.0))], arguments=("w", "b"), **options)

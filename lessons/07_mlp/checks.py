@@ -778,7 +778,7 @@ class Network:
     def __init__(self, sizes, rng, fault=None):
         self.fault, self.params = fault, []
         for d, k in zip(sizes[:-1], sizes[1:]):
-            spread = {"xavier": (2 / (d + k)) ** 0.5, "small": 0.01, "ones": 1.0, "lecun": d**-0.5, "fan out": (2 / k) ** 0.5, "no root": 2 / d}
+            spread = {"xavier": (2 / (d + k)) ** 0.5, "small": 0.01, "ones": 1.0, "lecun": d**-0.5, "fan out": (2 / k) ** 0.5, "no root": 2 / d, "uniform limit": (6 / d) ** 0.5}
             W = rng.normal(0, spread.get(fault, (2 / d) ** 0.5), (d, k))
             if fault == "uniform":
                 W = rng.uniform(-((6 / d) ** 0.5), (6 / d) ** 0.5, (d, k))
@@ -809,6 +809,8 @@ class Network:
             bent = np.maximum(z, 0)
             if self.fault == "sigmoid":
                 bent = 1 / (1 + np.exp(-z))
+            elif self.fault == "tanh":
+                bent = np.tanh(z)
             elif self.fault == "no relu":
                 bent = z
             values.append(z if last and self.fault != "relu at the end" else bent)
@@ -838,6 +840,7 @@ class Network:
         loss = -logs[rows, labels].mean()
         g = np.exp(logs)
         g[rows, labels] -= 1
+        g = -g if self.fault == "signs turned" else g
         g = g if self.fault == "no 1/n" else g / n
         g = g / n if self.fault == "1/n twice" else g
         grads = []
@@ -861,7 +864,7 @@ class Network:
             grads = grads[::2] + grads[1::2]
         elif self.fault == "descends":
             self.params = [p - 0.1 * g for p, g in zip(self.params, grads)]
-        return loss * n if self.fault == "summed loss" else loss, grads
+        return {"summed loss": loss * n, "negative loss": -loss}.get(self.fault, loss), grads
 
 
 @exercise("MLP")
@@ -899,6 +902,8 @@ class MLPClass:
         odd = [type(p).__name__ for p in model.params if not isinstance(p, np.ndarray)]
         if odd:
             raise TypeError(f"{flat}; yours holds a {odd[0]}.")
+        if any(p.dtype.kind != "f" for p in model.params):
+            raise TypeError("model.params should hold floats. One of yours holds whole numbers, and `p -= lr * g` cannot change it: is there a dtype=int?")
         shapes = " ".join(str(p.shape) for p in model.params)
         fits = shapes == " ".join(f"({d}, {k}) ({k},)" for d, k in zip(sizes[:-1], sizes[1:]))
         facts = {"shapes of params": shapes}
@@ -1016,6 +1021,22 @@ class MLPClass:
     @mistake("The hidden layers use the sigmoid. Here they use ReLU.")
     def sigmoid_inside(sizes, rng):
         return Network(sizes, rng, "sigmoid")
+
+    @mistake("The hidden layers use tanh. Here they use ReLU.")
+    def tanh_inside(sizes, rng):
+        return Network(sizes, rng, "tanh")
+
+    @mistake("All gradients have the wrong sign. Backward starts with the probabilities minus the one-hot labels, as softmax_cross_entropy does.")
+    def signs_turned(sizes, rng):
+        return Network(sizes, rng, "signs turned")
+
+    @mistake("The loss has the wrong sign: it is minus the mean logarithm, and never below 0.")
+    def negative_loss(sizes, rng):
+        return Network(sizes, rng, "negative loss")
+
+    @mistake("sqrt(6 / d) is the limit of a uniform distribution. A normal one gets its standard deviation, sqrt(2 / d).")
+    def uniform_limit(sizes, rng):
+        return Network(sizes, rng, "uniform limit")
 
     @mistake("forward gives probabilities. It should give the logits; the softmax belongs to the loss.")
     def gives_probabilities(sizes, rng):
@@ -1200,12 +1221,12 @@ class Train:
         facts["the last loss is that of all the data at the end"] = bool(near)
         batches = [t for r, t in model.asked if len(t) < len(X)]
         facts["sizes of the batches"] = ", ".join(str(len(t)) for t in batches)
-        first = np.concatenate([*batches, []])[: len(X)]
-        facts["each example once in the first epoch"] = sorted(first.tolist()) == everything
         rows_of = {float(v): row for v, row in zip(labels, np.asarray(X, dtype=float))}
         facts["rows and labels belong together"] = all(
             v in rows_of and np.allclose(row, rows_of[v]) for r, t in model.asked for row, v in zip(r, t.tolist())
         )
+        first = np.concatenate([*batches, []])[: len(X)]
+        facts["each example once in the first epoch"] = sorted(first.tolist()) == everything
         orders = []
         for seed in (0, 1, 2, 3, 0):
             asked = [t for r, t in run(seed)[0].asked if len(t) < len(X)]
@@ -1318,6 +1339,15 @@ class Train:
             for start in range(0, len(X), batch_size):
                 rows = order[start : start + batch_size]
                 descend(model, X[rows], labels[start : start + batch_size], lr)
+            losses.append(model.loss_and_gradients(X, labels)[0])
+        return losses
+
+    @mistake("The rows follow the order, but every batch got the first few labels. Use the same indices for both: labels[rows].")
+    def first_labels(model, X, labels, lr, batch_size, num_epochs, rng):
+        losses = []
+        for _ in range(num_epochs):
+            for rows in batches_of(rng.permutation(len(X)), batch_size):
+                descend(model, X[rows], labels[: len(rows)], lr)
             losses.append(model.loss_and_gradients(X, labels)[0])
         return losses
 

@@ -418,7 +418,7 @@ class MLP:
 
     MLP(sizes, rng): sizes is a list such as [64, 32, 10] (inputs, hidden units …, classes), with or without hidden layers
     params: the list W1, b1, W2, b2 … ; weights (d, k) start normal with standard deviation sqrt(2 / d), drawn from rng,
-    biases (k,) start at zero
+    biases (k,) start at zero; all hold floats
     forward(X): the logits (n, classes) of examples (n, inputs), computed from self.params as they are at that moment
     loss_and_gradients(X, labels): the mean loss, one number, and the list of gradients, like params; it leaves params alone
     """
@@ -556,7 +556,7 @@ for units in (0, 2, 4, 8):
 
 # %% [markdown]
 r"""
-Two units can do it, as you saw by hand. But from a random start descent rarely finds those two. With eight it did every time: each spare unit is one more try. That is one reason why networks have more units than the task needs.
+Two units can do it, as you saw by hand. But from a random start descent rarely finds those two. With eight it does, nearly always: each spare unit is one more try. That is one reason why networks have more units than the task needs.
 
 **Two moons**: 200 points, two classes that interlock. No line parts them. Watch the boundary, the line where your `MLP([2, 16, 2], rng)` is undecided, as training goes.
 """
