@@ -1,5 +1,6 @@
 """What `check` says to a learner: right, not attempted, or wrong with the reason."""
 
+import math
 import re
 
 import numpy as np
@@ -144,6 +145,17 @@ def test_infinity_is_not_near_a_number():
 def test_a_caret_for_a_power_is_explained():
     assert "a power is written `**`" in verdict_on(DOUBLE, lambda x: 2 * x ^ 2).what
     assert "a power is written `**`" in verdict_on(toy([((2.0,), 4.0)]), lambda x: x ^ 2).what
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda x: math.exp(x), "such as `np.exp`"),
+        (lambda x: x if x > 0 else -x, "`np.where`"),
+    ],
+)
+def test_an_array_where_one_number_was_meant_is_explained(answer, words):
+    assert words in verdict_on(DOUBLE, answer).what
 
 
 def test_a_demanded_float_must_be_one():

@@ -303,6 +303,11 @@ class Softmax:
         e = np.exp(logits - np.max(logits, axis=1, keepdims=True))
         return e / e.sum(axis=1)
 
+    @mistake("Maxima and sums of the rows came out as a row, which does not fit to the rows. With keepdims=True they stay a column.")
+    def no_keepdims_at_all(logits):
+        e = np.exp(logits - np.max(logits, axis=1))
+        return e / e.sum(axis=1)
+
     @mistake("The maximum was subtracted below the line only, or above it only. Use the same shifted exp in both places.")
     def shifted_below_only(logits):
         z = logits - np.max(logits, axis=1, keepdims=True)

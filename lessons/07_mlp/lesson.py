@@ -187,7 +187,7 @@ check(sigmoid)
 
 # %% [markdown]
 r"""
-For more than two classes the network gives one number for each class, the **logits**, and the **softmax** turns each row $z$ of logits into probabilities, positive and with sum 1:
+For $k$ classes the network gives $k$ numbers, one for each class, the **logits**, and the **softmax** turns each row $z$ of logits into probabilities, positive and with sum 1:
 
 $$p_j = \frac{e^{z_j}}{e^{z_1} + e^{z_2} + \dots + e^{z_k}} .$$
 
