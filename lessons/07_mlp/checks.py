@@ -1124,6 +1124,35 @@ class MLPClass:
     def recursive(sizes, rng):
         return Recursive(sizes, rng)
 
+    @agrees_with("PyTorch")
+    def by_torch(sizes, rng):
+        return ByAutograd(sizes, rng)
+
+
+class ByAutograd(Network):
+    """The same with PyTorch's layers, loss and gradients."""
+
+    def logits(self, X, tensors):
+        import torch
+
+        value = torch.tensor(np.asarray(X, dtype=float))
+        for i in range(0, len(tensors), 2):
+            value = torch.nn.functional.linear(value if i == 0 else torch.relu(value), tensors[i].T, tensors[i + 1])
+        return value
+
+    def forward(self, X):
+        import torch
+
+        return self.logits(X, [torch.tensor(np.asarray(p, dtype=float)) for p in self.params]).numpy()
+
+    def loss_and_gradients(self, X, labels):
+        import torch
+
+        tensors = [torch.tensor(np.asarray(p, dtype=float), requires_grad=True) for p in self.params]
+        loss = torch.nn.functional.cross_entropy(self.logits(X, tensors), torch.tensor(labels))
+        loss.backward()
+        return loss.item(), [t.grad.numpy() for t in tensors]
+
 
 class Recursive(Network):
     """The same by recursion: a layer, and the rest of the network behind it."""
