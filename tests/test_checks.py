@@ -1,5 +1,6 @@
 """What `check` says to a learner: right, not attempted, or wrong with the reason."""
 
+import math
 import re
 
 import numpy as np
@@ -146,6 +147,17 @@ def test_a_caret_for_a_power_is_explained():
     assert "a power is written `**`" in verdict_on(toy([((2.0,), 4.0)]), lambda x: x ^ 2).what
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda x: math.exp(x), "such as `np.exp`"),
+        (lambda x: x if x > 0 else -x, "`np.where`"),
+    ],
+)
+def test_an_array_where_one_number_was_meant_is_explained(answer, words):
+    assert words in verdict_on(DOUBLE, answer).what
+
+
 def test_a_demanded_float_must_be_one():
     spec = toy([((2.0,), 4.0)], tolerance=Tolerance(strict_float=True))
     assert verdict_on(spec, lambda x: 4.0).state == "right"
@@ -172,6 +184,18 @@ def test_an_exercise_that_is_not_defined_yet_is_named():
     outcomes = [drive(lambda x: central_difference(x), case.inputs) for case in DOUBLE.cases]  # noqa: F821
     assert judge(DOUBLE, outcomes, exercises=["central_difference"]).needs == "central_difference"
     assert "NameError" in judge(DOUBLE, outcomes).what
+
+
+def test_the_line_that_stopped_a_class_is_shown():
+    class Stops:
+        def __init__(self):
+            self.kept = []
+
+        def run(self, x):
+            return self.kept[7]
+
+    outcome = drive(Stops, (1.0,), probe=lambda answer, x: answer().run(x))
+    assert outcome.error == "IndexError" and "self.kept[7]" in outcome.line
 
 
 def test_a_gradient_is_judged_by_nudging():
@@ -304,6 +328,11 @@ def test_difference_looks_into_dicts_and_nested_lists():
     assert "misses b" in difference({"a": 1.0}, {"a": 1.0, "b": 2.0}, tolerance).sentence
     assert "`b`" in difference({"a": 1.0, "b": 3.0}, {"a": 1.0, "b": 2.0}, tolerance).sentence
     assert "entry 1" in difference([[1.0], [2.0]], [[1.0], [3.0]], tolerance).sentence
+    assert (
+        "`seeded` should be True; yours is False."
+        in difference({"seeded": False}, {"seeded": True}, tolerance).sentence
+    )
+    assert "should hold 2 things; yours holds 1" in difference([1.0], [1.0, 2.0], tolerance).sentence
 
 
 def test_no_relation_is_made_of_text():

@@ -71,8 +71,9 @@ def problem(spec, case, outcome):
     if outcome.error:
         told = f": {outcome.text}" if outcome.text else ""
         at = f" ({outcome.line})" if outcome.line else ""
-        power = " In Python a power is written `**`; `^` is something else." if _means_power(outcome.text) else ""
-        return Difference("error", f"Your function stopped with {outcome.error}{told}{at}{power}")
+        return Difference(
+            "error", f"Your function stopped with {outcome.error}{told}{at}{_in_plain_words(outcome.text)}"
+        )
     found = difference(outcome.value, expected.value, spec.tolerance, spec.returns)
     if found and found.kind != "value":
         return found
@@ -84,8 +85,15 @@ def problem(spec, case, outcome):
     return found
 
 
-def _means_power(text):
-    return "bitwise_xor" in text or "operand type(s) for ^" in text
+def _in_plain_words(text):
+    """What an error that beginners often meet is about, or an empty string."""
+    if "bitwise_xor" in text or "operand type(s) for ^" in text:
+        return ". In Python a power is written `**`; `^` is something else."
+    if "can be converted to Python scalars" in text:
+        return ". The functions of `math` take one number; NumPy's, such as `np.exp`, take a whole array."
+    if "truth value of an array" in text:
+        return ". `if` asks about one number. For every entry of an array there is `np.where`, or a loop."
+    return ""
 
 
 def matching_mistake(spec, outcomes):
