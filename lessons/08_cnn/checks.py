@@ -74,6 +74,30 @@ class ConvOutputSize:
     def multiplies(size, kernel, stride=1, padding=0):
         return (size + 2 * padding - kernel) * stride + 1
 
+    @mistake("Rounded to the nearest number, so a step that fits only in part was counted at times. Round down, with //.")
+    def rounds_to_nearest(size, kernel, stride=1, padding=0):
+        return round((size + 2 * padding - kernel) / stride) + 1
+
+    @mistake("The window's own size was left out. Only size + 2·padding − kernel pixels of room are left for it to move.")
+    def no_kernel(size, kernel, stride=1, padding=0):
+        return (size + 2 * padding) // stride
+
+    @mistake("1 was added twice, inside the division and behind it. Only the one behind it belongs there.")
+    def plus_one_twice(size, kernel, stride=1, padding=0):
+        return (size + 2 * padding - kernel + 1) // stride + 1
+
+    @mistake("Half a window was taken off. At the last place the whole window must fit: subtract all of kernel.")
+    def half_a_kernel(size, kernel, stride=1, padding=0):
+        return (size + 2 * padding - kernel // 2) // stride + 1
+
+    @mistake("The last place is missing. The left edge may stand at size + 2·padding − kernel itself, and a range stops before its end.")
+    def range_too_short(size, kernel, stride=1, padding=0):
+        return len(range(0, size + 2 * padding - kernel, stride))
+
+    @mistake("The kernel was multiplied by the stride. The stride changes how far the window jumps, not how wide it is.")
+    def kernel_times_stride(size, kernel, stride=1, padding=0):
+        return size + 2 * padding - kernel * stride + 1
+
     @also_right
     def by_counting(size, kernel, stride=1, padding=0):
         return len(range(-padding, size + padding - kernel + 1, stride))
@@ -150,6 +174,26 @@ class ConvParameters:
     def bias_per_pixel(in_channels, out_channels, kernel):
         return (in_channels + 1) * out_channels * kernel**2
 
+    @mistake("The biases are counted, but the weights are those of one filter. There are out_channels filters.")
+    def weights_of_one_filter(in_channels, out_channels, kernel):
+        return in_channels * kernel**2 + out_channels
+
+    @mistake("The window has kernel times kernel pixels, that is kernel squared, not twice kernel.")
+    def kernel_doubled(in_channels, out_channels, kernel):
+        return out_channels * (in_channels * kernel * 2 + 1)
+
+    @mistake("In Python ^ is no power (it compares bits). Write kernel ** 2.")
+    def caret(in_channels, out_channels, kernel):
+        return out_channels * (in_channels * (kernel ^ 2) + 1)
+
+    @mistake("A bias was counted for each single weight. A filter has one bias, added to the whole sum.")
+    def bias_per_weight(in_channels, out_channels, kernel):
+        return 2 * in_channels * out_channels * kernel**2
+
+    @mistake("These are two numbers, weights and biases. Add them up.")
+    def two_counts(in_channels, out_channels, kernel):
+        return in_channels * out_channels * kernel**2, out_channels
+
     @also_right
     def by_shapes(in_channels, out_channels, kernel):
         return int(np.prod((out_channels, in_channels, kernel, kernel))) + out_channels
@@ -217,11 +261,11 @@ class ReceptiveField:
             field, before = field + (k - 1) * before, s
         return field
 
-    @mistake("The strides were added. A stride of 2 after a stride of 3 makes neighbours 6 pixels apart: multiply.")
+    @mistake("The strides were added to the jump. After strides 3 and 2 neighbours look 6 pixels apart: multiply, so a stride of 1 changes nothing.")
     def adds_strides(layers):
         field, jump = 1, 1
         for k, s in layers:
-            field, jump = field + (k - 1) * jump, jump + s - (1 if jump == 1 else 0)
+            field, jump = field + (k - 1) * jump, jump + s
         return field
 
     @mistake("The start is missing: one value of the input sees itself, so the field starts at 1.")
@@ -242,6 +286,55 @@ class ReceptiveField:
     def reversed_layers(layers):
         field, jump = 1, 1
         for k, s in reversed(layers):
+            field, jump = field + (k - 1) * jump, jump * s
+        return field
+
+    @mistake("Only the first layer was counted: the `return` stands inside the loop. Move it out, after all layers.")
+    def returns_too_early(layers):
+        return layers[0][0] if layers else 1
+
+    @mistake("Only the first layer was counted: the `return` stands inside the loop. Move it out, after all layers; then an empty list gives 1 as well.")
+    def returns_only_inside(layers):
+        return layers[0][0] if layers else None
+
+    @mistake("This is the jump, how far apart neighbours look. Return the field.")
+    def returns_the_jump(layers):
+        jump = 1
+        for _, s in layers:
+            jump *= s
+        return jump
+
+    @mistake("Kernel and stride have changed places. Each layer is (kernel, stride).")
+    def exchanged(layers):
+        field, jump = 1, 1
+        for s, k in layers:
+            field, jump = field + (k - 1) * jump, jump * s
+        return field
+
+    @mistake("The last layer was left out. Its stride does not matter, its kernel does.")
+    def no_last_layer(layers):
+        field, jump = 1, 1
+        for k, s in layers[:-1]:
+            field, jump = field + (k - 1) * jump, jump * s
+        return field
+
+    @mistake("The field was multiplied by the stride. On the way from the input, keep the jump in a number of its own: only the jump is multiplied.")
+    def stretches_the_field(layers):
+        field = 1
+        for k, s in layers:
+            field = field * s + k - 1
+        return field
+
+    @mistake("These are the kernels added up. Neighbouring windows overlap: each layer adds (kernel − 1) · jump to a field that starts at 1.")
+    def sum_of_kernels(layers):
+        return sum(k for k, _ in layers)
+
+    @mistake("An empty list gave 0. Without a layer a value is a pixel, and a pixel sees itself: 1.")
+    def nothing_sees_nothing(layers):
+        if not layers:
+            return 0
+        field, jump = 1, 1
+        for k, s in layers:
             field, jump = field + (k - 1) * jump, jump * s
         return field
 
@@ -397,12 +490,56 @@ def bias_inside_the_sum(x, W, b, stride=1, padding=0):
     return convolve(x, W, b * W[0].size, stride, padding)
 
 
+def last_channel(x, W, b, stride=1, padding=0):
+    return convolve(x[:, -1:], W[:, -1:], b, stride, padding)
+
+
+def mean_of_window(x, W, b, stride=1, padding=0):
+    return convolve(x, W / W[0].size, b, stride, padding)
+
+
+def bias_subtracted(x, W, b, stride=1, padding=0):
+    return convolve(x, W, -b, stride, padding)
+
+
+def with_relu(x, W, b, stride=1, padding=0):
+    return np.maximum(convolve(x, W, b, stride, padding), 0)
+
+
+def first_picture_only(x, W, b, stride=1, padding=0):
+    out = np.zeros_like(convolve(x, W, b, stride, padding))
+    out[:1] = convolve(x[:1], W, b, stride, padding)
+    return out
+
+
+def first_filter_only(x, W, b, stride=1, padding=0):
+    out = np.zeros_like(convolve(x, W, b, stride, padding))
+    out[:, :1] = convolve(x, W[:1], b[:1], stride, padding)
+    return out
+
+
+def padded_twice(x, W, b, stride=1, padding=0):
+    return convolve(x, W, b, stride, 2 * padding)
+
+
+def stride_down_but_all_columns(x, W, b, stride=1, padding=0):
+    return convolve(x, W, b, 1, padding)[:, :, ::stride]
+
+
 MESSAGES = {
     window_not_moved: "The output has the right size, but its windows move by one pixel. Window (i, j) starts at row i · stride and column j · stride.",
     stride_down_only: "The windows jump by stride going down, but move by one pixel going across. Both directions take the stride.",
     first_filter: "Every channel of the output was made with the first filter. Output channel k has the filter W[k].",
     first_bias: "Every channel of the output got the first bias. Output channel k has its own, b[k].",
     bias_inside_the_sum: "The bias was added to every product of a window. It is added once, to their sum.",
+    last_channel: "Only the last channel is left: each channel's sum wrote over the one before. The sums over all channels add up: +=.",
+    mean_of_window: "This is the mean over the window. A convolution adds the products up: a sum.",
+    bias_subtracted: "The bias was subtracted. It is added.",
+    with_relu: "Negative values became 0. That is a ReLU; it comes after the convolution, as a layer of its own.",
+    first_picture_only: "Only the first picture was worked on. Every picture of the batch gets its maps.",
+    first_filter_only: "Only the first filter was used. Each of the out_channels filters gives a map.",
+    padded_twice: "The padding was put on twice. `padding` zeros on each side, once.",
+    stride_down_but_all_columns: "The stride was taken going down only. Going across, too, only every stride-th place counts.",
     flips: "The filter was turned by 180° first. That is the convolution of mathematics; in deep learning the filter is laid on as it is.",
     no_bias: "The bias is missing: b[k] is added to every pixel of output channel k.",
     bias_per_channel: "The bias was added once for each input channel. It is added once, after the sum over the channels.",
