@@ -690,6 +690,47 @@ class Im2col:
         v = columns_of(x, kernel, kernel, padding)
         return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
 
+    @mistake("The stride was taken going down only. Going across, too, only every stride-th window counts.")
+    def stride_down_only(x, kernel, stride=1, padding=0):
+        v = np.lib.stride_tricks.sliding_window_view(padded(x, padding), (kernel, kernel), axis=(2, 3))[:, :, ::stride]
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("All four axes were padded, so there are empty pictures and channels. Pad the last two only: ((0, 0), (0, 0), (p, p), (p, p)).")
+    def pads_every_axis(x, kernel, stride=1, padding=0):
+        v = windows(np.pad(np.asarray(x, dtype=float), padding), kernel, kernel, stride)
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("The border was filled with copies of the edge pixels. Padding is zeros.")
+    def pads_with_copies(x, kernel, stride=1, padding=0):
+        edges = ((0, 0), (0, 0), (padding, padding), (padding, padding))
+        v = windows(np.pad(np.asarray(x, dtype=float), edges, mode="edge"), kernel, kernel, stride)
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("The windows were turned by 180°. Read them as they are, from the upper left.")
+    def windows_flipped(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, stride, padding)[..., ::-1, ::-1]
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("These are the windows of the first picture only. The rows of all pictures stand below each other.")
+    def first_picture(x, kernel, stride=1, padding=0):
+        v = columns_of(x[:1], kernel, stride, padding)
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("Each channel got rows of its own. One row holds the windows of all channels: first channel, second channel and so on, side by side.")
+    def row_for_each_channel(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, stride, padding)
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(-1, kernel * kernel)
+
+    @mistake("Pictures and channels have changed places. Into the order n, oh, ow, c, kh, kw: axis 0 stays first, axis 1 comes fourth.")
+    def channels_as_pictures(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, stride, padding)
+        return v.transpose(1, 2, 3, 0, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("The rows of each picture lie in a table of their own. Asked is one table: reshape to two axes.")
+    def table_for_each_picture(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, stride, padding)
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(len(x), v.shape[2] * v.shape[3], -1)
+
     @also_right
     def by_loops(x, kernel, stride=1, padding=0):
         x, rows = padded(x, padding), []
@@ -797,6 +838,40 @@ class Conv2d:
     def filters_mixed(x, W, b, stride=1, padding=0):
         return convolve(x, W.reshape(-1, len(W)).T.reshape(W.shape), b, stride, padding)
 
+    @mistake("The columns of the table stand in the order kh, kw, c, but the weights of a filter in the order c, kh, kw. Bring the windows into n, oh, ow, c, kh, kw.")
+    def orders_differ(x, W, b, stride=1, padding=0):
+        v = windows(padded(x, padding), *W.shape[2:], stride)
+        n, _, oh, ow = v.shape[:4]
+        rows = v.transpose(0, 2, 3, 4, 5, 1).reshape(n * oh * ow, -1)
+        return (rows @ W.reshape(len(W), -1).T + b).reshape(n, oh, ow, len(W)).transpose(0, 3, 1, 2)
+
+    @mistake("W.T turns all four axes over, so the weights come in another order than the pixels. Reshape first, then turn: W.reshape(out_channels, -1).T.")
+    def turned_before_the_reshape(x, W, b, stride=1, padding=0):
+        v = windows(padded(x, padding), *W.shape[2:], stride)
+        n, _, oh, ow = v.shape[:4]
+        rows = v.transpose(0, 2, 3, 1, 4, 5).reshape(n * oh * ow, -1)
+        return (rows @ W.T.reshape(-1, len(W)) + b).reshape(n, oh, ow, len(W)).transpose(0, 3, 1, 2)
+
+    @mistake("The product came back as a table. Reshape it to (n, oh, ow, out_channels), then bring the channels to the second place.")
+    def still_a_table(x, W, b, stride=1, padding=0):
+        out = convolve(x, W, b, stride, padding)
+        return out.transpose(0, 2, 3, 1).reshape(-1, len(W))
+
+    @mistake("The window is kw high and kh wide. sliding_window_view takes rows first: (kh, kw).")
+    def window_on_its_side(x, W, b, stride=1, padding=0):
+        v = windows(padded(x, padding), W.shape[3], W.shape[2], stride)
+        n, _, oh, ow = v.shape[:4]
+        rows = v.transpose(0, 2, 3, 1, 4, 5).reshape(n * oh * ow, -1)
+        return (rows @ W.reshape(len(W), -1).T + b).reshape(n, oh, ow, len(W)).transpose(0, 3, 1, 2)
+
+    @mistake("One number was added everywhere, the sum of all biases. Output channel k has its own, b[k].")
+    def biases_added_up(x, W, b, stride=1, padding=0):
+        return convolve(x, W, np.full(len(W), np.sum(b)), stride, padding)
+
+    @mistake("One number was added everywhere, the mean of the biases. Output channel k has its own, b[k].")
+    def biases_averaged(x, W, b, stride=1, padding=0):
+        return convolve(x, W, np.full(len(W), np.mean(b)), stride, padding)
+
     @mistake("The product was turned over and reshaped to (n, out_channels, oh, ow), which mixes pictures and channels. Reshape to (n, oh, ow, out_channels) first, then transpose.")
     def turned_then_reshaped(x, W, b, stride=1, padding=0):
         right = convolve(x, W, b, stride, padding)
@@ -853,8 +928,8 @@ class Conv2dBackward:
 
     hints = (
         "b: it was added to every pixel of its channel, in every picture: a sum over three axes. W: as in a linear layer, with the windows of the padded x as the rows.",
-        "x: every output pixel hands its gradient back to all pixels of its window. Loop over the kernel's places (i, j): pixel (i, j) of all windows at once is a slice of the padded x with step stride.",
-        "Start from zeros of the padded shape. For each (i, j) add grad_output, multiplied by W[:, :, i, j] and summed over the filters, to the slice [i : i + stride · oh : stride]. At the end cut the padding off.",
+        "x: every output pixel hands its gradient back to all pixels of its window. Loop over the places (u, v) of the filter: pixel (u, v) of all windows at once is a slice of the padded x with step stride.",
+        "Start from zeros of the padded shape. For each (u, v) add grad_output, multiplied by W[:, :, u, v] and summed over the filters, to the slice that starts at row u and column v. With grad_output laid out as a table (n · oh · ow, out_channels), that sum is one matrix product. At the end cut the padding off.",
     )
     returns = ("grad_x", "grad_W", "grad_b")
 
@@ -939,12 +1014,12 @@ class Conv2dBackward:
             gW = backward_parts(grad_output, moved, W, stride, 0)[1]
         return gx, gW, gb
 
-    @mistake("grad_W is upside down: the filter was turned by 180°. Pixel (i, j) of the filter met pixel (i, j) of each window.")
+    @mistake("grad_W is upside down: the filter was turned by 180°. Weight (u, v) of the filter met pixel (u, v) of each window.")
     def weights_flipped(grad_output, x, W, stride=1, padding=0):
         gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
         return gx, gW[:, :, ::-1, ::-1].copy(), gb
 
-    @mistake("grad_x used the filter upside down. With slices of the padded picture no turning is needed: place (i, j) goes with W[:, :, i, j].")
+    @mistake("grad_x used the filter upside down. With slices of the padded picture no turning is needed: place (u, v) goes with W[:, :, u, v].")
     def x_flipped(grad_output, x, W, stride=1, padding=0):
         _gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
         return backward_parts(grad_output, x, W[:, :, ::-1, ::-1], stride, padding)[0], gW, gb
@@ -1010,6 +1085,43 @@ class Conv2dBackward:
     def weights_averaged_over_places(grad_output, x, W, stride=1, padding=0):
         gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
         return gx, gW / grad_output[0, 0].size, gb
+
+    @mistake("All three were divided by the number of pictures. The 1/n of a mean loss is in grad_output already.")
+    def everything_averaged(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx / len(x), gW / len(x), gb / len(x)
+
+    @mistake("grad_b was averaged over the pictures. The 1/n of a mean loss is in grad_output already: sum over them, too.")
+    def bias_averaged_over_pictures(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, gW, gb / len(x)
+
+    @mistake("grad_b was summed over rows and columns only. The bias was added in every picture: sum over axis 0, too.")
+    def bias_not_over_pictures(grad_output, x, W, stride=1, padding=0):
+        gx, gW, _, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, gW, grad_output.sum(axis=(2, 3))
+
+    @mistake("grad_output was reshaped to (…, out_channels) with its channels still in second place, which mixes them. First transpose(0, 2, 3, 1), then reshape.")
+    def gradient_mixed(grad_output, x, W, stride=1, padding=0):
+        n, k, oh, ow = grad_output.shape
+        mixed = grad_output.reshape(n, oh, ow, k).transpose(0, 3, 1, 2)
+        gx, gW, _, _ = backward_parts(mixed, x, W, stride, padding)
+        return gx, gW, grad_output.sum(axis=(0, 2, 3))
+
+    @mistake("grad_W has its channels exchanged. It has the shape of W: (out_channels, c, kh, kw).")
+    def weights_with_channels_exchanged(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, gW.transpose(1, 0, 2, 3), gb
+
+    @mistake("grad_W is still 0. Each weight met a pixel of every window: sum grad_output times these pixels.")
+    def weights_left_at_zero(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, np.zeros(gW.shape), gb
+
+    @mistake("grad_b is still missing. Return three: grad_x, grad_W, grad_b.")
+    def only_two(grad_output, x, W, stride=1, padding=0):
+        gx, gW, _, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, gW
 
     @mistake("All three have the wrong sign. Backward gives the gradient; the minus comes with the step.")
     def minus(grad_output, x, W, stride=1, padding=0):
@@ -1148,6 +1260,32 @@ class MaxPool:
     def over_channels(x, size=2):
         return tiles_of(x, size).max(axis=(1, 4, 5))
 
+    @mistake("This is where the largest stands, not what it is. Take max, not argmax.")
+    def place_of_the_largest(x, size=2):
+        tiles = tiles_of(x, size)
+        return tiles.reshape(*tiles.shape[:4], -1).argmax(axis=-1)
+
+    @mistake("The tiles start one pixel apart and overlap. Tile (i, j) starts at row i · size and column j · size.")
+    def tiles_one_apart(x, size=2):
+        oh, ow = x.shape[2] // size, x.shape[3] // size
+        return np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(2, 3))[:, :, :oh, :ow].max(axis=(4, 5))
+
+    @mistake("The maximum was taken over the rows of the tiles only, so an axis is left over. Take it over both axes inside a tile, 3 and 5.")
+    def over_axis_3_only(x, size=2):
+        return tiles_of(x, size).max(axis=4)
+
+    @mistake("The maximum was taken over the columns of the tiles only, so an axis is left over. Take it over both axes inside a tile, 3 and 5.")
+    def over_axis_5_only(x, size=2):
+        return tiles_of(x, size).transpose(0, 1, 2, 4, 3, 5).max(axis=5)
+
+    @mistake("This is the largest of the whole picture. Each tile keeps its own.")
+    def largest_of_all(x, size=2):
+        return x.max(axis=(2, 3))
+
+    @mistake("The sign was dropped before pixels were compared. The largest is compared as it is: −5 is less than 1.")
+    def largest_size(x, size=2):
+        return np.abs(tiles_of(x, size)).max(axis=(4, 5))
+
     @also_right
     def by_slices(x, size=2):
         oh, ow = x.shape[2] // size, x.shape[3] // size
@@ -1213,6 +1351,7 @@ class MaxPoolBackward:
         yield numbers(rng, 1, 2, 2, 2), whole(rng, 1, 2, 4, 5, low=1, high=3), 2
         yield numbers(rng, 1, 2, 1, 2), np.zeros((1, 2, 3, 5)), 2
         yield numbers(rng, 2, 2, 3, 2), numbers(rng, 2, 2, 3, 2), 1
+        yield numbers(rng, 1, 2, 1, 2), -np.abs(numbers(rng, 1, 2, 3, 4)) - 0.5
 
     @mistake("The draft's fault is still there: pixels that share the first place each got the whole gradient. Divide it among them equally.")
     def whole_to_each(grad_output, x, size=2):
@@ -1276,6 +1415,41 @@ class MaxPoolBackward:
     def divides_twice(grad_output, x, size=2):
         mask = is_largest(x, size)
         return scatter(grad_output, x, size, mask / mask.sum(axis=(4, 5), keepdims=True) ** 2)
+
+    @mistake("The gradient was repeated for every pixel, in the shape of the tiles. Only the largest pixels get it, and the result has the shape of x.")
+    def repeated(grad_output, x, size=2):
+        return np.repeat(np.repeat(grad_output, size, axis=2), size, axis=3)
+
+    @mistake("All pixels got it but the largest. It is the other way round: only a nudge of the largest changes the output.")
+    def to_all_others(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return scatter(grad_output, x, size, ~mask / mask.sum(axis=(4, 5), keepdims=True))
+
+    @mistake("Multiplied by the number of equal pixels. They share one gradient: divide.")
+    def times_the_count(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return scatter(grad_output, x, size, mask * mask.sum(axis=(4, 5), keepdims=True))
+
+    @mistake("The counting of equal pixels starts at 1, so each tile counts one too many. Start at 0.")
+    def counts_one_too_many(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return scatter(grad_output, x, size, mask / (1 + mask.sum(axis=(4, 5), keepdims=True)))
+
+    @mistake("Tiles whose largest pixel is 0 or less got nothing. That is the ReLU's rule; pooling hands the gradient back whatever the sign.")
+    def nothing_below_zero(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return scatter(grad_output, x, size, mask * (tiles_of(x, size) > 0) / mask.sum(axis=(4, 5), keepdims=True))
+
+    @mistake("The wrong sign. Backward gives the gradient; the minus comes with the step.")
+    def minus(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return -scatter(grad_output, x, size, mask / mask.sum(axis=(4, 5), keepdims=True))
+
+    @mistake("Gradient and counts came back together. Return grad_x alone.")
+    def with_the_counts(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        count = mask.sum(axis=(4, 5))
+        return scatter(grad_output, x, size, mask / count[..., None, None]), count * 1.0
 
     @also_right
     def by_loops(grad_output, x, size=2):
