@@ -526,18 +526,46 @@ def stride_down_but_all_columns(x, W, b, stride=1, padding=0):
     return convolve(x, W, b, 1, padding)[:, :, ::stride]
 
 
+def first_row_only(x, W, b, stride=1, padding=0):
+    right = convolve(x, W, b, stride, padding)
+    out = np.zeros_like(right)
+    out[0, 0, 0] = right[0, 0, 0]
+    return out
+
+
+def first_map_only(x, W, b, stride=1, padding=0):
+    right = convolve(x, W, b, stride, padding)
+    out = np.zeros_like(right)
+    out[0, 0] = right[0, 0]
+    return out
+
+
+def first_value_only(x, W, b, stride=1, padding=0):
+    right = convolve(x, W, b, stride, padding)
+    out = np.zeros_like(right)
+    out[0, 0, 0, 0] = right[0, 0, 0, 0]
+    return out
+
+
+def multiplies_as_matrices(x, W, b, stride=1, padding=0):
+    x, (kh, kw) = padded(x, padding), W.shape[2:]
+    rows, columns = range(0, x.shape[2] - kh + 1, stride), range(0, x.shape[3] - kw + 1, stride)
+    sums = [[[[np.sum(one[:, i : i + kh, j : j + kw] @ f) for j in columns] for i in rows] for f in W] for one in x]
+    return np.array(sums) + np.reshape(b, (1, -1, 1, 1))
+
+
+def bias_across(x, W, b, stride=1, padding=0):
+    return convolve(x, W, np.zeros(len(W)), stride, padding) + b
+
+
 MESSAGES = {
-    window_not_moved: "The output has the right size, but its windows move by one pixel. Window (i, j) starts at row i · stride and column j · stride.",
-    stride_down_only: "The windows jump by stride going down, but move by one pixel going across. Both directions take the stride.",
+    bias_across: "b was added along the last axis, the columns. It has an entry for each filter: b[k] for map k, or b.reshape(1, -1, 1, 1) for all at once.",
     first_filter: "Every channel of the output was made with the first filter. Output channel k has the filter W[k].",
     first_bias: "Every channel of the output got the first bias. Output channel k has its own, b[k].",
     bias_inside_the_sum: "The bias was added to every product of a window. It is added once, to their sum.",
-    last_channel: "Only the last channel is left: each channel's sum wrote over the one before. The sums over all channels add up: +=.",
     mean_of_window: "This is the mean over the window. A convolution adds the products up: a sum.",
     bias_subtracted: "The bias was subtracted. It is added.",
     with_relu: "Negative values became 0. That is a ReLU; it comes after the convolution, as a layer of its own.",
-    first_picture_only: "Only the first picture was worked on. Every picture of the batch gets its maps.",
-    first_filter_only: "Only the first filter was used. Each of the out_channels filters gives a map.",
     padded_twice: "The padding was put on twice. `padding` zeros on each side, once.",
     stride_down_but_all_columns: "The stride was taken going down only. Going across, too, only every stride-th place counts.",
     flips: "The filter was turned by 180° first. That is the convolution of mathematics; in deep learning the filter is laid on as it is.",
@@ -554,7 +582,20 @@ MESSAGES = {
     channels_last: "The channels came out last. The order is (n, out_channels, oh, ow).",
     last_place_missing: "The last row and column of places are missing. The window fits there too: the output has (h + 2·padding − kh) // stride + 1 rows.",
 }
+# slips that loops invite and one matrix product does not
+IN_LOOPS = {
+    first_row_only: "Only the first row of the first map was filled in, the rest is 0. Does a `return` stand inside the loops?",
+    first_map_only: "Only the first map of the first picture was filled in, the rest is 0. Does a `return` stand inside the loops?",
+    first_value_only: "Only the first value was filled in, the rest is 0. Does a `return` stand inside the loops?",
+    multiplies_as_matrices: "@ makes a matrix product of window and filter. Here each weight meets the pixel under it: multiply with *, then sum.",
+    window_not_moved: "The output has the right size, but its windows move by one pixel. Window (i, j) starts at row i · stride and column j · stride.",
+    stride_down_only: "The windows jump by stride going down, but move by one pixel going across. Both directions take the stride.",
+    last_channel: "Only the last channel is left: each channel's sum wrote over the one before. The sums over all channels add up: +=.",
+    first_picture_only: "Only the first picture was worked on, the rest is 0. Every picture of the batch gets its maps.",
+    first_filter_only: "Only the first filter was used. Each of the out_channels filters gives a map.",
+}
 SHARED = {f.__name__: mistake(message)(f) for f, message in MESSAGES.items()}
+LOOPS_ONLY = {f.__name__: mistake(message)(f) for f, message in IN_LOOPS.items()}
 
 
 def by_einsum(x, W, b, stride=1, padding=0):
@@ -595,7 +636,7 @@ class Conv2dLoops:
         "The value there is the sum over window times filter, (c, kh, kw) both, plus the filter's bias.",
     )
     returns, cases = Convolution.returns, Convolution.cases
-    locals().update(SHARED)
+    locals().update(SHARED | LOOPS_ONLY)
     einsum, shifted, matrix = map(also_right, (by_einsum, by_shifted_pictures, by_matrix))
 
     @agrees_with("SciPy")
@@ -860,6 +901,13 @@ class Conv2d:
     @mistake("The window is kw high and kh wide. sliding_window_view takes rows first: (kh, kw).")
     def window_on_its_side(x, W, b, stride=1, padding=0):
         v = windows(padded(x, padding), W.shape[3], W.shape[2], stride)
+        n, _, oh, ow = v.shape[:4]
+        rows = v.transpose(0, 2, 3, 1, 4, 5).reshape(n * oh * ow, -1)
+        return (rows @ W.reshape(len(W), -1).T + b).reshape(n, oh, ow, len(W)).transpose(0, 3, 1, 2)
+
+    @mistake("im2col(x, kh, …) takes square windows of kh by kh. Filters may be higher than wide: find the windows anew, for (kh, kw).")
+    def square_windows(x, W, b, stride=1, padding=0):
+        v = windows(padded(x, padding), W.shape[2], W.shape[2], stride)
         n, _, oh, ow = v.shape[:4]
         rows = v.transpose(0, 2, 3, 1, 4, 5).reshape(n * oh * ow, -1)
         return (rows @ W.reshape(len(W), -1).T + b).reshape(n, oh, ow, len(W)).transpose(0, 3, 1, 2)
@@ -1260,6 +1308,11 @@ class MaxPool:
     def over_channels(x, size=2):
         return tiles_of(x, size).max(axis=(1, 4, 5))
 
+    @mistake("Rows and columns that do not fill a tile are still there, so the reshape cannot work. Cut them off first: x[:, :, : oh * size, : ow * size].")
+    def nothing_cut_off(x, size=2):
+        n, c, h, w = x.shape
+        return x.reshape(n, c, h // size, size, w // size, size).max(axis=(3, 5))
+
     @mistake("This is where the largest stands, not what it is. Take max, not argmax.")
     def place_of_the_largest(x, size=2):
         tiles = tiles_of(x, size)
@@ -1444,6 +1497,10 @@ class MaxPoolBackward:
     def minus(grad_output, x, size=2):
         mask = is_largest(x, size)
         return -scatter(grad_output, x, size, mask / mask.sum(axis=(4, 5), keepdims=True))
+
+    @mistake("This is the mask alone, 1 at every largest pixel. Share, and multiply by what arrives.")
+    def bare_mask(grad_output, x, size=2):
+        return scatter(np.ones(grad_output.shape), x, size, is_largest(x, size) * 1.0)
 
     @mistake("Gradient and counts came back together. Return grad_x alone.")
     def with_the_counts(grad_output, x, size=2):
