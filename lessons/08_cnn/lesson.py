@@ -412,7 +412,7 @@ for (name, took), style in zip(times.items(), ["o--", "s-"]):
 ax.set_xticks(counts, counts, minor=False)
 ax.minorticks_off()
 sooner = times["four loops"][-1] / times["one product"][-1]
-ax.set(title=f"The same numbers; 16 pictures {sooner:.0f} times sooner", xlabel="pictures", ylabel="seconds (this computer)")
+ax.set(title=f"The same numbers: 16 pictures {sooner:.0f} times as fast", xlabel="pictures", ylabel="seconds (this computer)")
 ax.legend()
 plots.show(fig, alt="Seconds against the number of pictures, both logarithmic. The four loops rise in a straight line, twice the time for twice the pictures; the one product stays far below, at 16 pictures by a factor of some hundreds.")
 
@@ -639,7 +639,7 @@ def forward(params, x):
 
 # %% [markdown]
 r"""
-Backward takes the same stations in the opposite order: the softmax and its loss (unit 06), the dense layer, the pooling, then twice a ReLU and a convolution. The loop is that of unit 04.
+Backward takes the same stations in the opposite order: the softmax and its loss (unit 06), the dense layer, the pooling, then twice a ReLU and a convolution. The loop is that of unit 04. The cell after it trains three networks, from three seeds; it takes some seconds for each.
 """
 
 
@@ -746,7 +746,7 @@ maps = forward(networks[0], x_test[:1])[1][0]
 fig, axes = plots.figure(2, 8, width=9.6, height=3.2)
 for k in range(8):
     axes[0, k].imshow(W1[k, 0], cmap="RdBu_r", vmin=-1.2, vmax=1.2)
-    axes[1, k].imshow(maps[k], cmap="Greys", vmin=0, vmax=1.5)
+    axes[1, k].imshow(maps[k], cmap="Greys", vmin=0, vmax=2.5)
     for ax in axes[:, k]:
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(True)
