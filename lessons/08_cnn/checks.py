@@ -547,6 +547,18 @@ def first_value_only(x, W, b, stride=1, padding=0):
     return out
 
 
+def bias_of_the_picture(x, W, b, stride=1, padding=0):
+    sums = convolve(x, W, np.zeros(len(W)), stride, padding)
+    return np.array([one + b[m] for m, one in enumerate(sums)])
+
+
+def filter_of_the_picture(x, W, b, stride=1, padding=0):
+    maps = []
+    for m in range(len(x)):
+        maps.append(convolve(x[m : m + 1], np.repeat(W[m][None], len(W), axis=0), b, stride, padding)[0])
+    return np.array(maps)
+
+
 def multiplies_as_matrices(x, W, b, stride=1, padding=0):
     x, (kh, kw) = padded(x, padding), W.shape[2:]
     rows, columns = range(0, x.shape[2] - kh + 1, stride), range(0, x.shape[3] - kw + 1, stride)
@@ -584,6 +596,8 @@ MESSAGES = {
 }
 # slips that loops invite and one matrix product does not
 IN_LOOPS = {
+    bias_of_the_picture: "b was counted by the pictures. It has an entry for each filter: b[k] for filter k.",
+    filter_of_the_picture: "W was counted by the pictures. Every picture meets every filter: W[k] for filter k.",
     first_row_only: "Only the first row of the first map was filled in, the rest is 0. Does a `return` stand inside the loops?",
     first_map_only: "Only the first map of the first picture was filled in, the rest is 0. Does a `return` stand inside the loops?",
     first_value_only: "Only the first value was filled in, the rest is 0. Does a `return` stand inside the loops?",
@@ -1134,6 +1148,26 @@ class Conv2dBackward:
         gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
         return gx, gW / grad_output[0, 0].size, gb
 
+    @mistake("The cut leaves too little: a slice padding : h stops `padding` rows too early. Take padding : padding + h, and columns alike.")
+    def padding_cut_twice(grad_output, x, W, stride=1, padding=0):
+        _, gW, gb, spread = backward_parts(grad_output, x, W, stride, padding)
+        return spread[:, :, padding : x.shape[2], padding : x.shape[3]], gW, gb
+
+    @mistake("The padding was cut off at the start, and is still there at the end. Take padding : padding + h, and columns alike.")
+    def padding_left_at_the_end(grad_output, x, W, stride=1, padding=0):
+        _, gW, gb, spread = backward_parts(grad_output, x, W, stride, padding)
+        return spread[:, :, padding:, padding:], gW, gb
+
+    @mistake("grad_x was divided by the number of pictures. The 1/n of a mean loss is in grad_output already.")
+    def x_averaged(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx / len(x), gW, gb
+
+    @mistake("grad_b has an entry for each picture. It should have one for each filter: sum over the axes 0, 2 and 3.")
+    def bias_for_each_picture(grad_output, x, W, stride=1, padding=0):
+        gx, gW, _, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, gW, grad_output.sum(axis=(1, 2, 3))
+
     @mistake("All three were divided by the number of pictures. The 1/n of a mean loss is in grad_output already.")
     def everything_averaged(grad_output, x, W, stride=1, padding=0):
         gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
@@ -1497,6 +1531,17 @@ class MaxPoolBackward:
     def minus(grad_output, x, size=2):
         mask = is_largest(x, size)
         return -scatter(grad_output, x, size, mask / mask.sum(axis=(4, 5), keepdims=True))
+
+    @mistake("The gradient was shared while the counting still went on, so the first pixels got too much. Count through all places first, then share.")
+    def shares_too_early(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        running = np.cumsum(mask.reshape(*mask.shape[:4], -1), axis=-1).reshape(mask.shape)
+        return scatter(grad_output, x, size, mask / np.maximum(running, 1))
+
+    @mistake("The sum ran over all tiles, not over the pixels of one. `x[place] == largest` is about one place of every tile: add these masks up, place by place.")
+    def sums_over_tiles(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return scatter(grad_output, x, size, mask / mask.sum(axis=(0, 1, 2, 3), keepdims=True))
 
     @mistake("This is the mask alone, 1 at every largest pixel. Share, and multiply by what arrives.")
     def bare_mask(grad_output, x, size=2):
