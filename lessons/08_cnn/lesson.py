@@ -77,7 +77,7 @@ r"""
 ## 2. A small window that slides
 
 A **filter** is a small table of weights, say 3 by 3. Lay it on the picture, multiply each weight by the pixel under it (0 is paper, 1 is ink), and add up: one number. Move it one pixel on and do it again. The numbers make a new picture, a **feature map**. It is large where
-the picture looks like the filter. This is called a **convolution** (in mathematics the filter would be turned upside down first; here it is laid on as it is).
+the picture looks like the filter. This is called a **convolution** (in mathematics the filter would be turned upside down first; here it is laid on as it is). A filter is also called a **kernel**; in the code `kernel` is the side of its window, here 3.
 
 The filter in the next cell has $-1$ in its top row, 0 in the middle and $+1$ in its bottom row. Where all nine pixels are alike, the sum is 0. With paper above and ink below it is positive (red), the other way round negative (blue). Watch it slide: the frame is the filter, its signs are its weights.
 """
@@ -116,7 +116,7 @@ plots.animate(
 
 # %% [markdown]
 r"""
-The map is smaller than the picture: 6 by 6, since the window has only 6 places along each side. Two settings change that. **Padding** puts rows and columns of zeros around the picture first. **Stride** is how many pixels the window moves at a time.
+The map is smaller than the picture: 6 by 6, since the window has only 6 places along each side. Two settings change that. **Padding** puts rows and columns of zeros around the picture first. **Stride** is how many pixels the window moves at a time. In the slider below, padding 1 keeps the 8 places of 8 pixels, and stride 2 leaves half of them.
 
 A worked example: 8 pixels, a window of 3, stride 2, padding 1. With padding there are $8 + 2 \cdot 1 = 10$ pixels. The window's left edge can stand at 0, 2, 4 and 6; at 8 it would stick out. So the size is 4. In general the left edge has $8 + 2 - 3 = 7$ pixels of room, three whole steps of 2
 fit in, and the first place counts as well.
@@ -446,7 +446,9 @@ plots.show(fig, alt="Four by four pixels with the number of 3 by 3 windows that 
 
 # %% [markdown]
 r"""
-For `grad_x` go through the places of the *filter*, $(u, v)$, of which there are few. Pixel $(u, v)$ of all windows at once is a slice of the padded picture: rows $u, u + s, u + 2s, \dots$ (`u : u + s * oh : s`), columns alike. Add to that slice. At the end cut the padding off.
+For `grad_x` go through the places of the *filter*, $(u, v)$, of which there are few. Pixel $(u, v)$ of all windows at once is a slice of the padded picture: rows $u, u + s, u + 2s, \dots$ (`u : u + s * oh : s`), columns alike, where $s$ is the stride again. Add to that slice. At the end cut the padding off.
+
+By hand, with $x$ and $W$ of section 3 and a grad_output of six ones: `grad_b` is 6. The upper left weight met the pixels 0, 1, 2, 4, 5 and 6, so its gradient is 18. The pixel 5 lay in four windows, under the weights $-1$, 0, 2 and 1, so its gradient is 2.
 """
 
 
@@ -477,6 +479,11 @@ def conv2d_backward(grad_output, x, W, stride=1, padding=0):
 # %% check="conv2d_backward" points=6
 check(conv2d_backward)
 
+
+# %% demo
+x3, W3 = np.arange(12.0).reshape(1, 1, 3, 4), np.array([[[[1.0, 2], [0, -1]]]])
+grad_x, grad_W, grad_b = conv2d_backward(np.ones((1, 1, 2, 3)), x3, W3)
+print(f"by hand 6, 18, 2; yours {grad_b[0]:g}, {grad_W[0, 0, 0, 0]:g}, {grad_x[0, 0, 1, 1]:g}")
 
 # %% [markdown]
 r"""
@@ -758,7 +765,7 @@ plots.show(fig, alt="Top, eight learned filters of 3 by 3, red for positive and 
 
 # %% [markdown] predict="cnn_scrambled"
 r"""
-**One thing changed.** Train this convolutional network on the *shuffled* pictures of section 1. The dense network did not care. What about this one?
+Train this convolutional network on the *shuffled* pictures of section 1. The dense network did not care. What about this one?
 
 - [ ] It does as well as before.
 - [x] It loses some per cent: its advantage is gone.
