@@ -370,8 +370,13 @@ def windows(x, kh, kw, stride):
     return view[:, :, ::stride, ::stride]
 
 
-def convolve(x, W, b, stride=1, padding=0):
+def exactly_convolved(x, W, b, stride=1, padding=0):
     return np.einsum("nchwij,kcij->nkhw", windows(padded(x, padding), *W.shape[2:], stride), W) + np.reshape(b, (1, -1, 1, 1))
+
+
+def convolve(x, W, b, stride=1, padding=0):
+    """For mistakes: rounded far below the tolerance, so that their stored outputs are short and load quickly."""
+    return np.round(exactly_convolved(x, W, b, stride, padding), 9)
 
 
 def layers(rng):
@@ -961,7 +966,7 @@ class Conv2d:
 
 
 def backward_parts(grad_output, x, W, stride=1, padding=0):
-    """The three gradients, for the mistakes below to be made with."""
+    """The three gradients, for the mistakes below to be made with; rounded as in convolve."""
     g = np.asarray(grad_output, dtype=float)
     x_pad, (kh, kw), (oh, ow) = padded(x, padding), W.shape[2:], g.shape[2:]
     view = windows(x_pad, kh, kw, stride)[:, :, :oh, :ow]
@@ -972,7 +977,8 @@ def backward_parts(grad_output, x, W, stride=1, padding=0):
             part = np.einsum("nkhw,kc->nchw", g, W[:, :, i, j])
             spread[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
     h, w = x.shape[2:]
-    return spread[:, :, padding : padding + h, padding : padding + w], grad_W, g.sum(axis=(0, 2, 3)), spread
+    spread, grad_W, grad_b = np.round(spread, 9), np.round(grad_W, 9), np.round(g.sum(axis=(0, 2, 3)), 9)
+    return spread[:, :, padding : padding + h, padding : padding + w], grad_W, grad_b, spread
 
 
 @exercise("conv2d_backward")
@@ -998,7 +1004,7 @@ class Conv2dBackward:
     gradient = {"grad_x": "x", "grad_W": "W"}
 
     def loss(grad_output, x, W, stride=1, padding=0):
-        return np.sum(grad_output * convolve(x, W, np.zeros(len(W)), stride, padding))
+        return np.sum(grad_output * exactly_convolved(x, W, np.zeros(len(W)), stride, padding))
 
     def cases(rng):
         for x, W, _, stride, padding in layers(rng):
