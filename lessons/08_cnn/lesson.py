@@ -793,7 +793,7 @@ from scipy.signal import correlate2d
 
 theirs = correlate2d(pictures[0, 0], edge, mode="valid")
 yours = conv2d(pictures[:1], edge[None, None], np.zeros(1))[0, 0]
-print("SciPy, differs by less than 1e-12:     ", bool(abs(yours - theirs).max() < 1e-12))
+print("SciPy, differs by less than 1e-12:", bool(abs(yours - theirs).max() < 1e-12))
 ready = nn.Conv2d(1, 8, 3, np.random.default_rng(0), padding=1)
 yours = conv2d(pictures[:5], ready.W, ready.b, padding=1)
 print("helpers.nn, differs by less than 1e-12:", bool(abs(ready.forward(pictures[:5]) - yours).max() < 1e-12))
