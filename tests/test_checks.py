@@ -88,6 +88,12 @@ def test_an_unknown_mistake_is_related_to_the_right_answer(answer, words):
     assert words in verdict_on(DOUBLE, answer).why
 
 
+def test_a_relation_of_some_cases_only_is_not_called_always():
+    spec = toy([((v,), 2 * v) for v in (2.0, 3.0, 5.0)])
+    assert "in each of the wrong cases 7 too large" in verdict_on(spec, lambda x: 2 * x + 7 * (x > 2)).why
+    assert "in each of the wrong cases 3 times" in verdict_on(spec, lambda x: 2 * x * (3 if x > 2 else 1)).why
+
+
 def test_one_number_has_no_order_to_be_wrong():
     spec = toy([((2.0,), 4.0), ((3.0,), 6.0)])
     assert verdict_on(spec, lambda x: x**3 + 0.1).why == ""
