@@ -724,7 +724,7 @@ class Dropout:
             return facts
         values = np.unique(np.round(mask, 9))
         if len(values) == 1:
-            return facts | {"values in the mask": "the same everywhere"}
+            return facts | {"values in the mask": "1 everywhere" if values[0] == 1 else "the same everywhere"}
         facts["values in the mask"] = values.tolist() if len(values) <= 2 else f"{len(values)} different ones"
         share, spread = np.mean(mask == 0), np.sqrt(p * (1 - p) / mask.size)
         facts["share dropped"] = f"about {p}" if abs(share - p) < 6.5 * spread else f"about {share:.1f}"
@@ -820,6 +820,10 @@ class Dropout:
     def scales_the_output_in_evaluation(x, p, rng, training):
         mask = kept(x.shape, p, rng) / (1 - p) if training else np.ones(x.shape)
         return x * mask if training else x * (1 - p), mask
+
+    @mistake("Nothing was dropped while training. Draw for each entry: drop it, with chance p, by a 0 in the mask.")
+    def never_drops(x, p, rng, training):
+        return x * 1.0, np.ones(x.shape)
 
     @mistake("One throw of the dice decides for all entries at once. Each needs its own draw, rng.random(x.shape).")
     def one_throw(x, p, rng, training):
