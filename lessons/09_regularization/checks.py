@@ -212,6 +212,26 @@ class EarlyStopping:
                 return best, epoch + 1
         return best, len(val_losses)
 
+    @mistake("You stop when the epoch number reaches patience. Count from the best epoch on: epoch - best_epoch.")
+    def counts_all_epochs(val_losses, patience):
+        stop = min(patience, len(val_losses) - 1)
+        return int(np.argmin(val_losses[: stop + 1])), stop
+
+    @mistake("You stop at the first epoch that is no better, as if patience were always 1.")
+    def no_patience(val_losses, patience):
+        best = 0
+        for epoch, loss in enumerate(val_losses):
+            if loss < val_losses[best]:
+                best = epoch
+            elif epoch > 0:
+                return best, epoch
+        return best, len(val_losses) - 1
+
+    @mistake("This is the best epoch of the whole list, and patience added to it, even past the end. Walk through the epochs one by one: training may stop before it gets there, or the losses run out.")
+    def past_the_end(val_losses, patience):
+        best = int(np.argmin(val_losses))
+        return best, best + patience
+
     @also_right
     def by_counting(val_losses, patience):
         lowest, best, waited = float("inf"), 0, 0
@@ -370,6 +390,23 @@ class Ridge:
         Xc = X - X.mean(axis=0)
         w = np.linalg.solve(Xc.T @ Xc + strength * np.eye(X.shape[1]), Xc.T @ y)
         return w, 0.0
+
+    @mistake("strength was divided by n. The squared errors are a sum here, not a mean, so the penalty stands as it is.")
+    def over_n(X, y, strength):
+        Xc = X - X.mean(axis=0)
+        w = np.linalg.solve(Xc.T @ Xc + strength / len(X) * np.eye(X.shape[1]), Xc.T @ y)
+        return w, y.mean() - X.mean(axis=0) @ w
+
+    @mistake("One of the weights was left without a penalty, and the bias got one: the 0 stands at the wrong end of the diagonal.")
+    def frees_the_wrong_one(X, y, strength):
+        A = np.column_stack([np.ones(len(X)), X])
+        fine = strength * np.eye(A.shape[1])
+        fine[-1, -1] = 0
+        A = A.T @ A + fine
+        if np.linalg.matrix_rank(A) < len(A):
+            return ANYTHING
+        both = np.linalg.solve(A, np.concatenate([[y.sum()], X.T @ y]))
+        return both[1:], both[0]
 
     @also_right
     def with_more_rows(X, y, strength):
@@ -730,7 +767,8 @@ class Dropout:
         facts["share dropped"] = f"about {p}" if abs(share - p) < 6.5 * spread else f"about {share:.1f}"
         alike = [bool(np.all(mask.max(axis=i) == mask.min(axis=i))) for i in range(mask.ndim)]
         facts["each entry by itself"] = "no" if any(alike) else "yes"
-        facts["output is x times mask"] = bool(np.allclose(output, before * mask))
+        ways = {"yes": before * mask, "no, it is x": before, "no, it is x times mask, scaled once more": before * mask / (1 - p)}
+        facts["output is x times mask"] = next((way for way, value in ways.items() if np.allclose(output, value)), "no")
         again, other = (answer(before.copy(), p, np.random.default_rng(s), training)[1] for s in (seed, seed + 1))
         facts["same seed, same mask"] = bool(np.array_equal(mask, again))
         facts["other seed, other mask"] = not np.array_equal(mask, other)
@@ -872,6 +910,37 @@ class Dropout:
     def own_seed(x, p, rng, training):
         mask = kept(x.shape, p, np.random.default_rng(0)) / (1 - p) if training else np.ones(x.shape)
         return x * mask, mask
+
+    @mistake("The mask is right, but the output is x as it came. Return x * mask.")
+    def x_unchanged(x, p, rng, training):
+        mask = kept(x.shape, p, rng) / (1 - p) if training else np.ones(x.shape)
+        return x * 1.0, mask
+
+    @mistake("The output and the mask come from two different throws. Draw once, keep the mask in a variable, and use it for both.")
+    def two_throws(x, p, rng, training):
+        if not training:
+            return x * 1.0, np.ones(x.shape)
+        return x * kept(x.shape, p, rng) / (1 - p), kept(x.shape, p, rng) / (1 - p)
+
+    @mistake("Half of the entries are dropped, whatever p is: a coin was thrown. Compare rng.random(x.shape) with p.")
+    def coin(x, p, rng, training):
+        mask = rng.integers(0, 2, x.shape) / (1 - p) if training else np.ones(x.shape)
+        return x * mask, mask
+
+    @mistake("Brackets are missing: … / 1 - p divides by 1 and then takes p off. Write / (1 - p).")
+    def no_brackets(x, p, rng, training):
+        mask = kept(x.shape, p, rng) / 1 - p if training else np.ones(x.shape)
+        return x * mask, mask
+
+    @mistake("The output was scaled twice: the mask holds 1/(1 − p) already. The output is x * mask.")
+    def output_scaled_twice(x, p, rng, training):
+        mask = kept(x.shape, p, rng) / (1 - p) if training else np.ones(x.shape)
+        return x * mask / (1 - p), mask
+
+    @mistake("The output was scaled twice: the mask holds 1/(1 − p) already. The output is x * mask.")
+    def scaled_twice_in_training(x, p, rng, training):
+        mask = kept(x.shape, p, rng) / (1 - p) if training else np.ones(x.shape)
+        return x * mask / (1 - p if training else 1), mask
 
     @also_right
     def by_binomial(x, p, rng, training):
@@ -1275,6 +1344,20 @@ class RandomShift:
         moves = rng.integers(-max_shift, max_shift + 1, size=(len(images), 2))
         return slide(images, moves) * (moves != 0).all(axis=1)[:, None, None, None]
 
+    @mistake("The shift of -max_shift never happens: rng.integers leaves its upper end out, so the last corner of the window is never drawn. Go to 2 · max_shift + 1.")
+    def last_corner_missing(images, max_shift, rng):
+        return slide(images, max_shift - rng.integers(0, 2 * max_shift, size=(len(images), 2)))  # an error for max_shift 0
+
+    @mistake("All images got the same dy. Each has its own, as it has its own dx.")
+    def one_dy(images, max_shift, rng):
+        dy = rng.integers(-max_shift, max_shift + 1)
+        dx = rng.integers(-max_shift, max_shift + 1, size=len(images))
+        return slide(images, np.column_stack([np.full(len(images), dy), dx]))
+
+    @mistake("Images move by one pixel at most, whatever max_shift is. The shifts go from −max_shift to max_shift.")
+    def by_one_at_most(images, max_shift, rng):
+        return slide(images, rng.integers(-1, 2, size=(len(images), 2)))
+
     @also_right
     def by_slices(images, max_shift, rng):
         n, _c, h, w = images.shape
@@ -1429,6 +1512,10 @@ class AddNoise:
     def adds_in_place(x, std, rng):
         x += rng.normal(0, std, x.shape)
         return x
+
+    @mistake("The noise comes from a box one std wide. Gaussian noise is a bell with the standard deviation std: rng.normal.")
+    def box_around_zero(x, std, rng):
+        return x + std * (rng.random(x.shape) - 0.5)
 
     @also_right
     def around_x(x, std, rng):
