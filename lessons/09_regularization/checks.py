@@ -1821,10 +1821,13 @@ class BatchNormBackward:
         yield numbers(rng, 4, 5) + 2, numbers(rng, 5), numbers(rng, 5), numbers(rng, 4, 5) + 1
 
     def probe(answer, x, gamma, beta, grad_output):
-        batch_norm = answer.__globals__["batch_norm"]
+        if "batch_norm" not in answer.__globals__:
+            raise NameError("name 'batch_norm' is not defined", name="batch_norm")
         running = {"mean": np.zeros(x.shape[1]), "var": np.ones(x.shape[1])}
-        cache = batch_norm(x, gamma, beta, running, True)[1]
-        return answer(grad_output, cache)
+        result = answer.__globals__["batch_norm"](x, gamma, beta, running, True)
+        if not isinstance(result, (tuple, list)) or len(result) != 2 or result[1] is None:
+            raise ValueError("batch_norm gave no cache; let it return output and cache, and run its cell and check again first")
+        return answer(grad_output, result[1])
 
     @mistake("grad_x treats mean and variance as constants. Every x of a column has a hand in both, so two more terms come back: see the boxed formula.")
     def constants(grad_output, cache):

@@ -400,7 +400,7 @@ One weight is 2, another 0.01. Under which penalty is the *small* one pulled tow
 - [x] L1
 - [ ] Under both
 
-Why: The pull of L2 is λ · w, so for the small weight it is 200 times weaker: it shrinks more and more slowly and never arrives. L1 pulls with λ, whatever the size, until the weight is zero. So L1 switches weights off. (In the figure many come to rest near 0.0001 and not at 0: one step of L1 is $0.2 \cdot 0.0005 = 0.0001$ long, and hops across 0 and back.)
+Why: The pull of L2 is λ · w, so for the small weight it is 200 times weaker: it shrinks more and more slowly and never arrives. L1 pulls with λ, whatever the size, until the weight is zero. So L1 switches weights off. (In the figure many come to rest near 0.0001 and not at 0: one step of L1 is 0.2 · 0.0005 = 0.0001 long, and hops across 0 and back.)
 """
 
 # %% demo
@@ -902,7 +902,7 @@ Marks that point right lie above *every* seed without a remedy, marks that point
 - **Clean.** Hardly anything matters. Dropout and batch norm are about half a point better on average, hardly more than one seed differs from the next. L1, early stopping and label smoothing changed nothing that five seeds could show. Five remedies together are about one point better. And augmentation **costs five points**: these digits all sit in
   the middle of their frames, so it teaches the network something that the test never asks.
 - **Moved.** The same augmentation takes it from 43 of 100 to 89. None of the others comes near. They hold the network back, but only augmentation *tells* it something: that a digit stays a digit when it moves.
-- **Wrong labels.** Here is something bad to memorise, and holding back pays: L2, early stopping, dropout and noise gain five to eight points each, five remedies together ten. Batch norm alone makes it **worse**. It learns faster, and so in the same 80 epochs it has learned all 60 wrong labels as well.
+- **Wrong labels.** Here is something bad to memorise, and holding back pays: L2, early stopping, dropout and noise gain five to eight points each, five remedies together ten. Batch norm alone makes it **worse**. It learns faster, and so in the same 80 epochs it has learned all 60 wrong labels as well. Augmentation lets through hardly any wrong label, and still gains only about three points: what it costs on clean labels it costs here too.
 
 Are these laws? No: this is one network, on one set of 300 small pictures, with one learning rate and 80 epochs. One objection can be checked at once. Shifted digits are more work to learn; was augmentation just not given the time?
 """
