@@ -1150,6 +1150,10 @@ class SmoothLabels:
     def unchanged(one_hot, eps):
         return 1.0 * one_hot
 
+    @mistake("eps was multiplied by k. It is shared among the k classes: eps / k.")
+    def times_classes(one_hot, eps):
+        return one_hot * (1 - eps) + eps * one_hot.shape[1]
+
     @also_right
     def by_where(one_hot, eps):
         low = eps / one_hot.shape[1]
@@ -1744,6 +1748,39 @@ class BatchNorm:
     @mistake("Only the output came back. Return output, cache: the backward pass needs something to work with.")
     def no_cache(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
         return batch_norm(x, gamma, beta, running, training, momentum, eps)[0]
+
+    @mistake("The running values only grow: the share of the batch is added, but the old value is not shrunk to momentum times itself.")
+    def only_adds(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        old = untouched(running)
+        result = batch_norm(x, gamma, beta, running, training, momentum, eps)
+        if training:
+            running.update({"mean": old["mean"] + (1 - momentum) * x.mean(axis=0), "var": old["var"] + (1 - momentum) * x.var(axis=0)})
+        return result
+
+    @mistake("In evaluation x came back as it was. It is normalised there too, by the running mean and variance.")
+    def nothing_in_evaluation(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        return batch_norm(x, gamma, beta, running, training, momentum, eps) if training else (1.0 * x, None)
+
+    @mistake("In evaluation x was not normalised: gamma and beta alone were used. Normalise by the running mean and variance first.")
+    def not_normalised_in_evaluation(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        return batch_norm(x, gamma, beta, running, training, momentum, eps) if training else (gamma * x + beta, None)
+
+    @mistake("In evaluation the running mean is used, but the batch's own variance. Both come from running.")
+    def batch_variance_in_evaluation(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        used = running if training else running | {"var": x.var(axis=0)}
+        return batch_norm(x, gamma, beta, used, training, momentum, eps)
+
+    @mistake("x was not divided by the standard deviation: z = (x - mean) / sqrt(var + eps).")
+    def only_centred(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        return batch_norm(x, gamma, beta, running, training, momentum, eps, lambda var, eps: 1.0)
+
+    @mistake("The differences from the mean were averaged without squaring them, and so they cancel. The variance is the mean of their squares: x.var(axis=0).")
+    def not_squared(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        old = running["var"]
+        result = batch_norm(x, gamma, beta, running, training, momentum, eps, (lambda var, eps: np.sqrt(0 * var + eps)) if training else None)
+        if training:
+            running["var"] = momentum * old
+        return result
 
     @also_right
     def updates_in_place(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
