@@ -343,3 +343,31 @@ def test_difference_looks_into_dicts_and_nested_lists():
 
 def test_no_relation_is_made_of_text():
     assert relation(DOUBLE, [((1,), "a", "b")], Tolerance()) is None
+
+
+def test_a_list_of_arrays_among_the_inputs_is_no_obstacle_to_an_explanation():
+    weights = [np.array([[1.0, -2.0], [0.5, 3.0]]), np.array([4.0])]
+    spec = toy([((weights, 0.1), 1.05), ((weights[:1], 0.3), 1.95)], ("weights", "strength"))
+    verdict = verdict_on(spec, lambda weights, strength: strength * sum(float(np.sum(W**2)) for W in weights))
+    assert verdict.state == "wrong"
+
+
+WHOLE = toy([((np.array([1, 2]),), np.array([2.0, 4.0])), ((np.array([1.5]),), np.array([3.0]))])
+
+
+def test_a_known_mistake_is_named_for_whole_numbers_as_well():
+    identity = KnownMistake("identity", "Double it.", tuple(Outcome(value=c.inputs[0]) for c in WHOLE.cases))
+    spec = toy([(c.inputs, c.expected.value) for c in WHOLE.cases], mistakes=[identity])
+    assert verdict_on(spec, lambda x: x).mistake == "identity"
+    assert verdict_on(spec, lambda x: x * 1.0).mistake == "identity"
+    assert verdict_on(spec, lambda x: x + 1).mistake is None
+
+
+def test_of_a_long_dict_only_what_differs_is_shown():
+    right = {"shape": [2, 3], "mean": 0.0, "spread": 1.0, "seeded": True}
+    spec = toy([((1,), right)])
+    outcome = drive(lambda x: right | {"mean": 0.5}, (1,))
+    text = str(verdict_report(spec, judge(spec, [outcome]), outcome))
+    assert "{'mean': 0.5}" in text
+    assert "{'mean': 0.0}" in text
+    assert "spread" not in text

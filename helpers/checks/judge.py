@@ -97,14 +97,18 @@ def _in_plain_words(text):
 
 
 def matching_mistake(spec, outcomes):
-    """The known mistake whose outputs agree with the answer's in every case, the right ones too, or None."""
-    for mistake in spec.mistakes:
-        if all(_same(spec, a, b) for a, b in zip(outcomes, mistake.outcomes, strict=True)):
-            return mistake
+    """The known mistake whose outputs agree with the answer's in every case, the right ones too, or None.
+
+    Where none does, whole numbers and floats of the same value count as the same.
+    """
+    for loosely in (False, True):
+        for mistake in spec.mistakes:
+            if all(_same(spec, a, b, loosely) for a, b in zip(outcomes, mistake.outcomes, strict=True)):
+                return mistake
     return None
 
 
-def _same(spec, a, b):
+def _same(spec, a, b, loosely):
     if isinstance(b.value, Opaque) and b.value == ANYTHING:
         return True
     if a.error or b.error:
@@ -113,7 +117,20 @@ def _same(spec, a, b):
         return False
     if spec.no_warnings and bool(a.warned) != bool(b.warned):
         return False
-    return difference(a.value, b.value, spec.tolerance) is None
+    got, known = (_as_floats(a.value), _as_floats(b.value)) if loosely else (a.value, b.value)
+    return difference(got, known, spec.tolerance) is None
+
+
+def _as_floats(value):
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
+        return value.astype(float)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_as_floats(v) for v in value)
+    if isinstance(value, dict):
+        return {key: _as_floats(v) for key, v in value.items()}
+    return value
 
 
 def _explain(spec, outcomes, problems, wrong):

@@ -157,8 +157,8 @@ def _quantities(spec, all_inputs):
         values = [inputs[i] for inputs in all_inputs]
         if any(isinstance(v, (Function, str, dict, bool, set)) or v is None for v in values):
             continue
-        arrays = [np.asarray(v) for v in values]
-        if any(a.dtype.kind not in "iuf" for a in arrays):
+        arrays = [_numbers(v) for v in values]  # None for a list of arrays, too
+        if any(a is None for a in arrays):
             continue
         for axis in range(min(a.ndim for a in arrays)):
             rows.append((f"`{argument}.shape[{axis}]`", [a.shape[axis] for a in arrays]))
