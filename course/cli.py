@@ -38,6 +38,7 @@ def build(
 def prove(
     units: Units = None,
     write: Annotated[bool, typer.Option(help="write the table to docs/proof.md (with all units)")] = False,
+    complete: Annotated[bool, typer.Option(help="fail where a library to compare with is not installed")] = False,
 ):
     """Prove the checks of each unit; fails where a gate of the proof fails."""
     from course.editions.readme import put_between
@@ -65,6 +66,8 @@ def prove(
         sentence = bottom_line(proofs)
         readme.write_text(put_between(readme.read_text(encoding="utf-8"), *PROOF, sentence), encoding="utf-8")
         console.print(f"written {page.relative_to(root)}, and its bottom line in README.md")
+    if complete and any(each.skipped for proof in proofs for each in proof.exercises):
+        raise CourseError("not every library to compare with is installed; `make prove-torch` fetches PyTorch")
     if not all(proof.green for proof in proofs):
         raise typer.Exit(1)
     console.print("every gate is green")
