@@ -1,0 +1,76 @@
+"""The reference notebook: glossary, symbols and sources, made from the texts beside the lessons."""
+
+from itertools import groupby
+
+from nbformat.v4 import new_markdown_cell
+
+from course.editions.notebooks import new_course_notebook
+
+UNIT = "99_reference"
+KINDS = {"data": "Data", "paper": "Papers", "book": "Books", "software": "Software"}
+
+
+def anchor(heading):
+    """The address of a heading: the same in JupyterLab and on code hosts, since headings are lower-case words."""
+    return heading.replace(" ", "-")
+
+
+def reference_notebook(reference, units):
+    """The notebook for a Reference; `units` are the names of the course's lessons, which it links to."""
+    page = {f"{int(unit[:2]):02d}": f"[unit {unit[:2]}]({unit}.ipynb)" for unit in units if int(unit[:2])}
+    letters = {letter: list(entries) for letter, entries in groupby(reference.glossary, lambda entry: entry.term[0])}
+    cells = [_cell("opening", _opening(reference))]
+    jumps = " · ".join(f"[{letter.upper()}](#letter-{letter})" for letter in letters)
+    cells.append(_cell("glossary", f"## glossary\n\n{jumps}"))
+    for letter, entries in letters.items():
+        text = "\n\n".join([f"### letter {letter}", *(_term(entry, page) for entry in entries)])
+        cells.append(_cell(f"letter-{letter}", text))
+    cells.append(_cell("symbols", _symbols(reference.symbols, page)))
+    cells.append(_cell("sources", _sources(reference.sources, page)))
+    return new_course_notebook(cells, UNIT)
+
+
+def _cell(name, text):
+    return new_markdown_cell(text, id=f"cell-{name}")
+
+
+def _opening(reference):
+    return (
+        "# Reference\n\n"
+        f"- [glossary](#glossary): {len(reference.glossary)} terms in English and Korean, and the unit that introduces each\n"
+        "- [symbols and names](#symbols-and-names): what `X`, `W`, `lr` and λ stand for, and their shapes\n"
+        "- [sources](#sources): the papers, books, data and software that the course draws on\n\n"
+        "To find a word, English or Korean, press **Ctrl** + **F** (**⌘** + **F** on a Mac). "
+        "영어나 한국어 용어를 찾으려면 **Ctrl** + **F**를 누르세요."
+    )
+
+
+def _term(entry, page):
+    return f"#### {entry.term}\n\n**{entry.korean}** · {page[f'{entry.unit:02d}']}\n\n{entry.text}"
+
+
+def _symbols(symbols, page):
+    parts = [
+        "## symbols and names",
+        "The same letter means the same thing in all units, unless a unit says otherwise. "
+        "A shape is what `X.shape` gives; `()` is a single number.",
+    ]
+    for group, entries in groupby(symbols, lambda entry: entry.group):
+        rows = [f"| {e.name} | {e.meaning} | {e.shape} | {page[f'{e.unit:02d}']} |" for e in entries]
+        parts.append("\n".join([f"### {group}\n", "| name | what it is | shape | from |", "|---|---|---|---|", *rows]))
+    return "\n\n".join(parts)
+
+
+def _sources(sources, page):
+    parts = ["## sources"]
+    for kind, title in KINDS.items():
+        chosen = sorted((e for e in sources if e.kind == kind), key=lambda e: (e.authors, e.year))
+        rows = []
+        for e in chosen:
+            title_text = f"[{e.title}]({e.link})" if "link" in e.fields else e.title
+            where = f" {e.where}." if "where" in e.fields else ""
+            used = f" — {', '.join(page[f'{unit:02d}'] for unit in e.units)}" if e.units else ""
+            rows.append(f"- {e.authors} ({e.year}). *{title_text}*.{where}{used}")
+        if rows:
+            parts.append("\n".join([f"### {title.lower()}\n", *rows]))
+    return "\n\n".join(parts)
