@@ -37,7 +37,7 @@ def _cell(name, text):
 def _opening(reference):
     return (
         "# Reference\n\n"
-        f"- [glossary](#glossary): {len(reference.glossary)} terms in English and Korean, and the unit that introduces each\n"
+        f"- [glossary](#glossary): {len(reference.glossary)} terms, English and Korean, with the unit they come from\n"
         "- [symbols and names](#symbols-and-names): what `X`, `W`, `lr` and λ stand for, and their shapes\n"
         "- [sources](#sources): the papers, books, data and software that the course draws on\n\n"
         "To find a word, English or Korean, press **Ctrl** + **F** (**⌘** + **F** on a Mac). "
