@@ -32,7 +32,7 @@ class Entry:
 
 @dataclass
 class Reference:
-    """What notebooks/99_reference.ipynb is made of; all empty for a course without these files."""
+    """What notebooks/99_reference.md is made of; all empty for a course without these files."""
 
     glossary: list = field(default_factory=list)
     symbols: list = field(default_factory=list)

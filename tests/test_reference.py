@@ -1,6 +1,5 @@
-"""The reference notebook holds all that lessons point to, and lessons point to it where they introduce a word."""
+"""The reference page holds all that lessons point to, and lessons point to it where they introduce a word."""
 
-import copy
 import re
 import shutil
 import unicodedata
@@ -10,16 +9,15 @@ from pathlib import Path
 import pytest
 
 from course.editions.build import notebook_text
-from course.editions.first_uses import NOTEBOOK, with_first_uses
-from course.editions.keeping import edited, seal
+from course.editions.first_uses import with_first_uses
 from course.editions.notebooks import solved_notebook, source_notebook, study_notebook
-from course.editions.reference_page import KINDS, anchor, reference_notebook
+from course.editions.reference_page import KINDS, PAGE, anchor, page_edited, reference_page
 from course.errors import LessonError
 from course.lesson import read_lesson, units
 from course.reference import HANGUL, read_reference
 
 ROOT = Path(__file__).resolve().parent.parent
-LINK = re.compile(r"\]\(([^)\s]*\.ipynb)?(?:#([^)\s]+))?\)")
+LINK = re.compile(r"\]\(([^)\s]*\.(?:ipynb|md))?(?:#([^)\s]+))?\)")
 NAME = r"[A-ZÀ-Þ][\w’-]+"
 # such as "Keskar et al. 2017", "Glorot and Bengio (2010", "LeCun and colleagues gave this rule in 1998"
 CITED = re.compile(
@@ -45,7 +43,7 @@ def linked(reference, lessons):
 
 @pytest.fixture(scope="module")
 def page(reference):
-    return reference_notebook(reference, units(ROOT))
+    return reference_page(reference, units(ROOT))
 
 
 @pytest.fixture
@@ -57,25 +55,29 @@ def texts(tmp_path):
     return tmp_path
 
 
-def headings(notebook):
-    found = [h for cell in notebook.cells for h in re.findall(r"^#{1,6} (.+)$", cell.source, re.M)]
+def headings(page):
+    found = re.findall(r"^#{1,6} (.+)$", page, re.M)
     assert found
     return found
 
 
-def links(notebook):
-    return [match.groups() for cell in notebook.cells for match in LINK.finditer(cell.source)]
+def links(text):
+    return [match.groups() for match in LINK.finditer(text)]
 
 
-def lesson_of(lesson, *prose):
+def prose(notebook):
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def lesson_of(lesson, *texts):
     """The lesson with only these Markdown cells; the first one is an opening."""
     first = next(cell for cell in lesson.cells if cell.kind == "markdown")
-    return replace(lesson, cells=[replace(first, source=text) for text in ("# Title", *prose)])
+    return replace(lesson, cells=[replace(first, source=text) for text in ("# Title", *texts)])
 
 
-def linked_prose(reference, lesson, prose, term):
+def linked_text(reference, lesson, text, term):
     [entry] = [entry for entry in reference.glossary if entry.term == term]
-    return with_first_uses(lesson_of(lesson, prose), [entry]).cells[1].source
+    return with_first_uses(lesson_of(lesson, text), [entry]).cells[1].source
 
 
 def test_there_is_a_korean_term_for_every_english_one_in_order_and_only_once(reference):
@@ -108,56 +110,58 @@ def test_a_heading_has_the_same_address_in_jupyterlab_and_on_a_code_host(page):
 def test_every_first_use_leads_to_an_entry(linked, page):
     ids = {anchor(heading) for heading in headings(page)}
     for notebook in [make(lesson) for lesson in linked for make in (study_notebook, solved_notebook)]:
-        targets = [heading for name, heading in links(notebook) if name == NOTEBOOK]
+        targets = [heading for name, heading in links(prose(notebook)) if name == PAGE]
         assert set(targets) <= ids
         assert len(targets) == len(set(targets)), "a word is linked at its first use alone"
 
 
 def test_terms_in_bold_are_linked_in_the_unit_that_introduces_them(linked, reference):
-    texts = {int(lesson.unit[:2]): study_notebook(lesson) for lesson in linked if not lesson.unit.startswith("00")}
+    texts = {
+        int(lesson.unit[:2]): prose(study_notebook(lesson)) for lesson in linked if not lesson.unit.startswith("00")
+    }
     for entry in reference.glossary:
         if not entry.fields.get("plain"):
-            assert (NOTEBOOK, anchor(entry.term)) in links(texts[entry.unit]), entry.term
+            assert (PAGE, anchor(entry.term)) in links(texts[entry.unit]), entry.term
 
 
 def test_the_graded_edition_has_no_link_to_a_page_it_does_not_hold(lessons):
     for lesson in lessons:
-        assert NOTEBOOK not in notebook_text(source_notebook(lesson))
+        assert PAGE not in notebook_text(source_notebook(lesson))
     released = sorted((ROOT / "release").rglob("*.ipynb"))
     assert released
-    assert not (ROOT / "release" / NOTEBOOK.removesuffix(".ipynb")).exists()
+    assert not list((ROOT / "release").rglob(PAGE))
     for path in released:
-        assert NOTEBOOK not in path.read_text(encoding="utf-8"), path
+        assert PAGE not in path.read_text(encoding="utf-8"), path
 
 
 def test_links_change_nothing_but_prose(lessons, linked):
     for before, after in zip(lessons, linked, strict=True):
         for old, new in zip(before.cells, after.cells, strict=True):
-            plain = re.sub(rf"\[([^\]]+)\]\({re.escape(NOTEBOOK)}#[^)]+\)", r"\1", new.source)
+            plain = re.sub(rf"\[([^\]]+)\]\({re.escape(PAGE)}#[^)]+\)", r"\1", new.source)
             assert plain == old.source
             assert new.kind == "markdown" or new.source == old.source
 
 
 @pytest.mark.parametrize(
-    ("prose", "wanted"),
+    ("text", "wanted"),
     [
-        ("The **loss** and the **loss**.", f"The [**loss**]({NOTEBOOK}#loss) and the **loss**."),
-        ("**Losses** differ.", f"[**Losses**]({NOTEBOOK}#loss) differ."),
-        ("## The **loss**\n\nA **loss**.", f"## The **loss**\n\nA [**loss**]({NOTEBOOK}#loss)."),
-        ("`**loss**` $**loss**$ **loss**", f"`**loss**` $**loss**$ [**loss**]({NOTEBOOK}#loss)"),
-        ("$$\n**loss**\n$$\n\n**loss**", f"$$\n**loss**\n$$\n\n[**loss**]({NOTEBOOK}#loss)"),
-        ("[**loss**](a.md) **loss**", f"[**loss**](a.md) [**loss**]({NOTEBOOK}#loss)"),
+        ("The **loss** and the **loss**.", f"The [**loss**]({PAGE}#loss) and the **loss**."),
+        ("**Losses** differ.", f"[**Losses**]({PAGE}#loss) differ."),
+        ("## The **loss**\n\nA **loss**.", f"## The **loss**\n\nA [**loss**]({PAGE}#loss)."),
+        ("`**loss**` $**loss**$ **loss**", f"`**loss**` $**loss**$ [**loss**]({PAGE}#loss)"),
+        ("$$\n**loss**\n$$\n\n**loss**", f"$$\n**loss**\n$$\n\n[**loss**]({PAGE}#loss)"),
+        ("[**loss**](a.md) **loss**", f"[**loss**](a.md) [**loss**]({PAGE}#loss)"),
     ],
 )
-def test_code_formulas_headings_and_links_are_left_alone(reference, lessons, prose, wanted):
+def test_code_formulas_headings_and_links_are_left_alone(reference, lessons, text, wanted):
     unit = next(lesson for lesson in lessons if lesson.unit.startswith("02"))
-    assert linked_prose(reference, unit, prose, "loss") == wanted
+    assert linked_text(reference, unit, text, "loss") == wanted
 
 
 def test_another_form_of_a_word_counts_only_where_it_is_introduced(reference, lessons):
     for lesson in lessons:
         if lesson.unit.startswith("03"):
-            assert linked_prose(reference, lesson, "It is **flat** here.", "flat minimum") == "It is **flat** here."
+            assert linked_text(reference, lesson, "It is **flat** here.", "flat minimum") == "It is **flat** here."
 
 
 def test_a_term_that_its_unit_does_not_introduce_is_refused(reference, lessons):
@@ -237,15 +241,12 @@ def test_the_names_of_the_index_are_those_the_lessons_use(reference):
 
 
 def test_the_page_is_the_same_each_time_and_an_edit_is_told(page, tmp_path):
-    again = reference_notebook(read_reference(ROOT), units(ROOT))
-    assert notebook_text(seal(again)) == notebook_text(seal(page))
-    path = tmp_path / NOTEBOOK
-    path.write_text(notebook_text(page), encoding="utf-8")
-    assert edited(path) == ""
-    changed = copy.deepcopy(page)
-    changed.cells[2].source += "\n\nmy note"
-    path.write_text(notebook_text(changed), encoding="utf-8")
-    assert edited(path) == "cells were changed"
+    assert reference_page(read_reference(ROOT), units(ROOT)) == page
+    path = tmp_path / PAGE
+    assert not page_edited(path)
+    for text, is_edited in [(page, False), (page.replace("## glossary", "## my glossary"), True), ("my notes", True)]:
+        path.write_text(text, encoding="utf-8")
+        assert page_edited(path) == is_edited
 
 
 def _letters(name):

@@ -12,8 +12,7 @@ from course.editions.first_uses import with_first_uses
 from course.editions.keeping import carry_over, edited, keep_copy, read_notebook, seal
 from course.editions.notebooks import solved_notebook, source_notebook, study_notebook
 from course.editions.readme import with_links
-from course.editions.reference_page import UNIT as REFERENCE
-from course.editions.reference_page import reference_notebook
+from course.editions.reference_page import PAGE, page_edited, reference_page
 from course.editions.release import release_notebook
 from course.editions.solutions import execute, inputs_digest
 from course.errors import CourseError, LessonError
@@ -53,10 +52,8 @@ def build(root, only=(), keep_answers=False, execute_solutions=True, say=print):
     for lesson in chosen:
         say(f"{lesson.unit}: notebooks")
         made.update(_notebooks(root, lesson, linked[lesson.unit]))
-    page = reference_notebook(reference, list(linked)) if reference.glossary else None
-    if page:
-        made[root / "notebooks" / f"{REFERENCE}.ipynb"] = seal(page)
-    _stop_where_edited(root, made, keep_answers)
+    page = reference_page(reference, list(linked)) if reference.glossary else None
+    _stop_where_edited(root, made, page, keep_answers)
     outcome = Outcome()
     readme = root / "README.md"
     _write(readme, with_links(root, readme.read_text(encoding="utf-8")), outcome)
@@ -64,13 +61,13 @@ def build(root, only=(), keep_answers=False, execute_solutions=True, say=print):
     for unit, text in data.items():
         _write(folder / f"{unit}.json", text, outcome)
     _write(folder / "index.json", index_json(lessons, data), outcome)
+    for folder in ("notebooks", "solutions") if page else ():
+        _write(root / folder / PAGE, page, outcome)
     for path, notebook in made.items():
         _place(root, path, notebook, keep_answers, outcome)
     if execute_solutions:
         for lesson in chosen:
             _solve(root, linked[lesson.unit], outcome, say)
-    if page:  # nothing in it to execute
-        _write(root / "solutions" / f"{REFERENCE}.ipynb", notebook_text(page), outcome)
     return outcome
 
 
@@ -108,8 +105,11 @@ def _notebooks(root, lesson, linked):
     return made
 
 
-def _stop_where_edited(root, made, keep_answers):
+def _stop_where_edited(root, made, page, keep_answers):
     faults = []
+    path = root / "notebooks" / PAGE
+    if page and page_edited(path) and path.read_text(encoding="utf-8", errors="replace") != page:
+        faults.append(f"notebooks/{PAGE}: it was changed since the course made it. Move it away, then build again.")
     for path, notebook in made.items():
         folder = path.relative_to(root).parts[0]
         reason = edited(path, "release" if folder == "release" else "fingerprint")

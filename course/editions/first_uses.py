@@ -1,12 +1,11 @@
-"""Links from where a lesson introduces a word to the word's entry in the reference notebook."""
+"""Links from where a lesson introduces a word to the word's entry in the reference page."""
 
 import re
 from dataclasses import replace
 
-from course.editions.reference_page import anchor
+from course.editions.reference_page import PAGE, anchor
 from course.reference import forms
 
-NOTEBOOK = "99_reference.ipynb"
 # what is never touched: code, formulas, headings, pictures and links
 KEPT = re.compile(
     r"```.*?```|`[^`\n]+`|\$\$.*?\$\$|\$[^$\n]+\$|^#{1,6} [^\n]*$|!?\[[^\]]*\]\([^)]*\)", re.DOTALL | re.MULTILINE
@@ -47,7 +46,7 @@ def _link(sources, entry, plain, wanted):
         for match in wanted.finditer(text):
             start, end = match.span()
             if all(end <= a or b <= start for a, b in kept):
-                sources[place] = f"{text[:start]}[{match[0]}]({NOTEBOOK}#{anchor(entry.term)}){text[end:]}"
+                sources[place] = f"{text[:start]}[{match[0]}]({PAGE}#{anchor(entry.term)}){text[end:]}"
                 return True
     return False
 

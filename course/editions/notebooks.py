@@ -124,13 +124,7 @@ def _nbgrader(grade_id, solution=False, grade=False, points=None):
 
 
 def _notebook(cells):
-    return new_course_notebook(cells, cells.unit)
-
-
-def new_course_notebook(cells, unit):
-    """A notebook of these cells that names its kernel and its unit."""
-    notebook = new_notebook(
-        cells=list(cells), metadata={"kernelspec": KERNEL, "language_info": LANGUAGE, "descent": {"unit": unit}}
-    )
+    metadata = {"kernelspec": KERNEL, "language_info": LANGUAGE, "descent": {"unit": cells.unit}}
+    notebook = new_notebook(cells=list(cells), metadata=metadata)
     nbformat.validate(notebook)
     return notebook

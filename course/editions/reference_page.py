@@ -1,12 +1,15 @@
-"""The reference notebook: glossary, symbols and sources, made from the texts beside the lessons."""
+"""The reference page: glossary, symbols and sources, made from the texts beside the lessons.
 
+It is Markdown and no notebook, since a link to a heading of a notebook that is not open yet leads JupyterLab
+to its top, and since nobody needs a kernel to look up a word.
+"""
+
+import hashlib
+import re
 from itertools import groupby
 
-from nbformat.v4 import new_markdown_cell
-
-from course.editions.notebooks import new_course_notebook
-
-UNIT = "99_reference"
+PAGE = "99_reference.md"
+SEAL = re.compile(r"\n<!-- made from lessons/\*\.yml by the build, fingerprint ([0-9a-f]{64}) -->\n\Z")
 KINDS = {"data": "Data", "paper": "Papers", "book": "Books", "software": "Software"}
 
 
@@ -15,23 +18,30 @@ def anchor(heading):
     return heading.replace(" ", "-")
 
 
-def reference_notebook(reference, units):
-    """The notebook for a Reference; `units` are the names of the course's lessons, which it links to."""
-    page = {f"{int(unit[:2]):02d}": f"[unit {unit[:2]}]({unit}.ipynb)" for unit in units if int(unit[:2])}
+def reference_page(reference, units):
+    """The text of the page for a Reference; `units` are the names of the course's lessons, which it links to."""
+    page = {f"{int(unit[:2]):02d}": f"[{unit[:2]}]({unit}.ipynb)" for unit in units if int(unit[:2])}
     letters = {letter: list(entries) for letter, entries in groupby(reference.glossary, lambda entry: entry.term[0])}
-    cells = [_cell("opening", _opening(reference))]
     jumps = " · ".join(f"[{letter.upper()}](#letter-{letter})" for letter in letters)
-    cells.append(_cell("glossary", f"## glossary\n\n{jumps}"))
+    parts = [_opening(reference), f"## glossary\n\n{jumps}"]
     for letter, entries in letters.items():
-        text = "\n\n".join([f"### letter {letter}", *(_term(entry, page) for entry in entries)])
-        cells.append(_cell(f"letter-{letter}", text))
-    cells.append(_cell("symbols", _symbols(reference.symbols, page)))
-    cells.append(_cell("sources", _sources(reference.sources, page)))
-    return new_course_notebook(cells, UNIT)
+        parts += [f"### letter {letter}", *(_term(entry, page) for entry in entries)]
+    parts += [_symbols(reference.symbols, page), _sources(reference.sources, page)]
+    text = "\n\n".join(parts) + "\n"
+    return f"{text}\n<!-- made from lessons/*.yml by the build, fingerprint {_fingerprint(text)} -->\n"
 
 
-def _cell(name, text):
-    return new_markdown_cell(text, id=f"cell-{name}")
+def page_edited(path):
+    """Whether a person has changed the page, so that building it anew would lose their work."""
+    if not path.exists():
+        return False
+    text = path.read_text(encoding="utf-8", errors="replace")
+    seal = SEAL.search(text)
+    return seal is None or seal[1] != _fingerprint(text[: seal.start()])
+
+
+def _fingerprint(text):
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _opening(reference):
@@ -46,7 +56,7 @@ def _opening(reference):
 
 
 def _term(entry, page):
-    return f"#### {entry.term}\n\n**{entry.korean}** · {page[f'{entry.unit:02d}']}\n\n{entry.text}"
+    return f"#### {entry.term}\n\n**{entry.korean}** · unit {page[f'{entry.unit:02d}']}\n\n{entry.text}"
 
 
 def _symbols(symbols, page):
@@ -57,7 +67,7 @@ def _symbols(symbols, page):
     ]
     for group, entries in groupby(symbols, lambda entry: entry.group):
         rows = [f"| {e.name} | {e.meaning} | {e.shape} | {page[f'{e.unit:02d}']} |" for e in entries]
-        parts.append("\n".join([f"### {group}\n", "| name | what it is | shape | from |", "|---|---|---|---|", *rows]))
+        parts.append("\n".join([f"### {group}\n", "| name | what it is | shape | unit |", "|---|---|---|---|", *rows]))
     return "\n\n".join(parts)
 
 
@@ -69,7 +79,8 @@ def _sources(sources, page):
         for e in chosen:
             title_text = f"[{e.title}]({e.link})" if "link" in e.fields else e.title
             where = f" {e.where}." if "where" in e.fields else ""
-            used = f" — {', '.join(page[f'{unit:02d}'] for unit in e.units)}" if e.units else ""
+            units = "unit" if len(e.units) == 1 else "units"
+            used = f" ({units} {', '.join(page[f'{unit:02d}'] for unit in e.units)})" if e.units else ""
             rows.append(f"- {e.authors} ({e.year}). *{title_text}*.{where}{used}")
         if rows:
             parts.append("\n".join([f"### {title.lower()}\n", *rows]))
