@@ -88,6 +88,7 @@ def test_an_error_in_a_reference_shows_the_lessons_own_line(write):
         (lambda t: t + "# %% demo\nplots.show(1, alt='short')\n", "plots.show", "alt="),
         (lambda t: t + "# %% demo\nfig, ax = plots.figure()\n", "plots.figure", "never shown"),
         (lambda t: t + "# %% demo\nimport matplotlib.pyplot as plt\n", "pyplot", "alt text"),
+        (lambda t: t + '# %% [markdown]\nr"""\n# A\n\nText.\n\n### B\n"""\n', "### B", "skips a level"),
         (lambda t: t.replace("# title: T\n", ""), None, "title"),
         (lambda t: t.replace("# %% setup\n", ""), None, "first `# %%` marker"),
     ],
