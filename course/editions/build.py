@@ -8,13 +8,16 @@ import nbformat
 
 from course.cleared import STUB
 from course.editions.check_data import index_json, same_to_the_reader, unit_json
+from course.editions.first_uses import with_first_uses
 from course.editions.keeping import carry_over, edited, keep_copy, read_notebook, seal
 from course.editions.notebooks import solved_notebook, source_notebook, study_notebook
 from course.editions.readme import with_links
+from course.editions.reference_page import PAGE, page_edited, reference_page
 from course.editions.release import release_notebook
 from course.editions.solutions import execute, inputs_digest
 from course.errors import CourseError, LessonError
 from course.lesson import read_lesson, units
+from course.reference import read_reference
 from helpers.progress import FOLDER
 
 
@@ -28,7 +31,7 @@ class Outcome:
 
 
 def build(root, only=(), keep_answers=False, execute_solutions=True, say=print):
-    """Make source/, release/, notebooks/, solutions/ and the check data from lessons/.
+    """Make source/, release/, notebooks/, solutions/, the reference and the check data from lessons/.
 
     only: units to make; all by default   keep_answers: carry answers in notebooks/ over into the new edition
     Raises CourseError, before anything is written, where a notebook was edited since it was made.
@@ -41,13 +44,16 @@ def build(root, only=(), keep_answers=False, execute_solutions=True, say=print):
     if unknown:
         raise CourseError(f"no such unit: {', '.join(sorted(unknown))}; there are {', '.join(units(root))}")
     _verify_course(lessons)
+    reference = read_reference(root)
+    linked = {lesson.unit: with_first_uses(lesson, reference.glossary) for lesson in lessons}
     data = {lesson.unit: _data(root, lesson) for lesson in lessons}
     chosen = [lesson for lesson in lessons if not only or lesson.unit in only]
     made = {}
     for lesson in chosen:
         say(f"{lesson.unit}: notebooks")
-        made.update(_notebooks(root, lesson))
-    _stop_where_edited(root, made, keep_answers)
+        made.update(_notebooks(root, lesson, linked[lesson.unit]))
+    page = reference_page(reference, list(linked)) if reference.glossary else None
+    _stop_where_edited(root, made, page, keep_answers)
     outcome = Outcome()
     readme = root / "README.md"
     _write(readme, with_links(root, readme.read_text(encoding="utf-8")), outcome)
@@ -55,11 +61,13 @@ def build(root, only=(), keep_answers=False, execute_solutions=True, say=print):
     for unit, text in data.items():
         _write(folder / f"{unit}.json", text, outcome)
     _write(folder / "index.json", index_json(lessons, data), outcome)
+    for folder in ("notebooks", "solutions") if page else ():
+        _write(root / folder / PAGE, page, outcome)
     for path, notebook in made.items():
         _place(root, path, notebook, keep_answers, outcome)
     if execute_solutions:
         for lesson in chosen:
-            _solve(root, lesson, outcome, say)
+            _solve(root, linked[lesson.unit], outcome, say)
     return outcome
 
 
@@ -84,8 +92,9 @@ def _data(root, lesson):
     return text
 
 
-def _notebooks(root, lesson):
-    made = {root / "notebooks" / f"{lesson.unit}.ipynb": seal(study_notebook(lesson))}
+def _notebooks(root, lesson, linked):
+    # the page that the links lead to is not handed out with the graded edition, so that one has none
+    made = {root / "notebooks" / f"{lesson.unit}.ipynb": seal(study_notebook(linked))}
     if lesson.graded:
         source = seal(source_notebook(lesson))
         # nbgrader carries the notebook's metadata into the release, so each holds the seals of both
@@ -96,8 +105,11 @@ def _notebooks(root, lesson):
     return made
 
 
-def _stop_where_edited(root, made, keep_answers):
+def _stop_where_edited(root, made, page, keep_answers):
     faults = []
+    path = root / "notebooks" / PAGE
+    if page and page_edited(path) and path.read_text(encoding="utf-8", errors="replace") != page:
+        faults.append(f"notebooks/{PAGE}: it was changed since the course made it. Move it away, then build again.")
     for path, notebook in made.items():
         folder = path.relative_to(root).parts[0]
         reason = edited(path, "release" if folder == "release" else "fingerprint")
