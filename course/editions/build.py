@@ -14,7 +14,7 @@ from course.editions.release import release_notebook
 from course.editions.set_aside import set_aside
 from course.editions.solutions import execute, inputs_digest
 from course.errors import CourseError, LessonError
-from course.lesson import read_lesson, units
+from course.lesson import read_lesson, units, verify_former_names
 from course.repository import Repository
 from helpers.progress import FOLDER
 
@@ -75,6 +75,7 @@ def build(root, only=(), keep_answers=False, execute_solutions=True, say=print):
 
 
 def _verify_course(lessons):
+    verify_former_names(lessons)
     first = {}
     for lesson in lessons:
         for cell in lesson.cells:
