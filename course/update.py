@@ -118,17 +118,19 @@ def _finish(repository, journal, say):
         for path in sorted(repository.tracked("notebooks"))
         if _is_notebook(path)
     }
-    mine, replaced = [], set()
-    for path in sorted(repository.changed()):  # what was written since an interruption, and what needed no new edition
-        if _is_notebook(path) and PurePosixPath(path).stem in new:
-            mine.append(_mine(repository, path, root / path, commits[::-1]))
-            if path in copies:
-                _kept(root, path)
-    for path, copy in copies.items():
-        if _is_notebook(path):
-            mine.append(_mine(repository, path, root / copy, commits))
-            replaced.add(PurePosixPath(path).stem)
-    carried = carry_over(mine, new)
+    worked_in = [path for path in copies if _is_notebook(path)]
+    mine = [_mine(repository, path, root / copies[path], commits) for path in worked_in]
+    written = carry_over(mine, new).notebooks
+    since = []  # what was written after an interruption; and what was worked in, but is not replaced
+    for path in sorted(repository.changed()):
+        unit = PurePosixPath(path).stem
+        if not _is_notebook(path) or unit not in new or _holds(root / path, written[unit]):
+            continue
+        since.append(_mine(repository, path, root / path, commits[::-1]))
+        if path in copies:
+            _kept(root, path)
+    carried = carry_over(since + mine, new)
+    replaced = {each.unit for each in mine}
     aside = set_aside(root / "notebooks", carried.asides, journal["update"]) if carried.asides else None
     for unit in sorted((replaced | carried.received) & set(new)):
         path = root / "notebooks" / f"{unit}.ipynb"
@@ -182,6 +184,11 @@ def _mine(repository, path, file, commits):
     notebook = read_notebook(file)
     base = repository.published(path, notebook, commits)
     return Mine(PurePosixPath(path).stem, notebook, base)
+
+
+def _holds(path, notebook):
+    """Whether a file is what an update wrote before it was interrupted."""
+    return path.read_bytes() == notebook_text(notebook).encode()
 
 
 def _from_another_release(repository, path):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_markdown_cell
 from toy_course import Courses, git, own, stub
 
 from course.errors import CourseError
@@ -298,10 +298,8 @@ def test_another_file_that_both_changed_is_kept_and_named(tmp_path):
     assert (courses.mine / "helpers/other.py").read_text() == "mine = 1\n"
     [kept] = (courses.mine / ".descent" / "kept").iterdir()
     assert kept.read_text() == "mine = 1\n"
-    assert (
-        f"helpers/plots.py: you had changed it, and so has the release. The new one is in place; yours is {kept.relative_to(courses.mine)}"
-        in said
-    )
+    assert "helpers/plots.py: you had changed it, and so has the release." in said
+    assert f"yours is {kept.relative_to(courses.mine)}" in said
 
 
 def test_where_git_cannot_fetch_the_notebooks_stay_as_they_are(courses):
