@@ -39,6 +39,8 @@ class Repository:
                 "Install it from https://git-scm.com/downloads, open a new terminal, and run this again."
             )
         top = self._try("rev-parse", "--show-toplevel")
+        if not top and (root / ".git").exists():
+            raise CourseError(f"git cannot work in this folder; nothing was changed. It says:\n{self._words()}")
         if not top or not os.path.samefile(top, root):
             raise CourseError(_no_clone(root))
 
@@ -110,9 +112,13 @@ class Repository:
     def head(self):
         return self.git("rev-parse", "HEAD")
 
-    def tracked(self, folder=""):
-        """The paths of the release that is checked out."""
-        return set(self._paths("ls-tree", "-r", "--name-only", "-z", "HEAD", *([f"{folder}/"] if folder else [])))
+    def tracked(self, folder="", commit="HEAD"):
+        """The paths of a release."""
+        return set(self._paths("ls-tree", "-r", "--name-only", "-z", commit, *([f"{folder}/"] if folder else [])))
+
+    def removed(self):
+        """The paths of the release that is checked out which the learner took away, and told git so."""
+        return set(self._paths("diff", "--cached", "--no-renames", "--name-only", "-z", "--diff-filter=D", "HEAD"))
 
     def changed(self, commit="HEAD"):
         """The paths of files in the folder that differ from a commit, staged or not; deleted ones are left out."""
@@ -160,6 +166,9 @@ class Repository:
     def _try(self, *arguments):
         result = self._run(arguments)
         return "" if result.returncode else result.stdout.strip()
+
+    def _words(self):
+        return self._run(("rev-parse", "--show-toplevel")).stderr.strip()
 
     def _is_ancestor(self, older, newer):
         return self._run(("merge-base", "--is-ancestor", older, newer)).returncode == 0

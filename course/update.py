@@ -64,6 +64,7 @@ def _begin(repository, changes, say):
             read_notebook(root / path)  # a broken one stops here, before anything is touched
     if not replaced and changes.commit == head:
         return None
+    _rehearse(repository, replaced, changes.commit)
     in_head = repository.tracked()
     _clear_the_way(repository, changes, in_head, say)
     journal = {
@@ -75,6 +76,7 @@ def _begin(repository, changes, say):
     _write_journal(root, journal)
     try:
         reset = [path for path in (*journal["copies"], *not_mine) if path in in_head]
+        reset += sorted(repository.removed() & changes.other)
         if reset:
             repository.git("checkout", "HEAD", "--", *reset)
         repository.git("merge", "--ff-only", "--quiet", changes.commit)
@@ -84,6 +86,20 @@ def _begin(repository, changes, say):
         _journal_path(root).unlink()
         raise CourseError(f"{problem}\nYour notebooks are as they were.") from None
     return journal
+
+
+def _rehearse(repository, paths, commit):
+    """Carry over without writing anything, so that a notebook that nobody has thought of stops the update here."""
+    try:
+        mine = [_mine(repository, p, repository.root / p, [repository.head()]) for p in paths if _is_notebook(p)]
+        carried = carry_over(mine, _notebooks_of(repository, commit))
+        for notebook in carried.notebooks.values():
+            notebook_text(notebook)
+    except Exception as problem:
+        raise CourseError(
+            "Your notebooks could not be brought into the newest release. They are as they were. "
+            f"Please report this to the course: {type(problem).__name__}: {problem}"
+        ) from problem
 
 
 def _clear_the_way(repository, changes, in_head, say):
@@ -113,11 +129,7 @@ def _finish(repository, journal, say):
             copy = copies.pop(path)
             if path not in repository.changed():
                 write_whole(root / path, (root / copy).read_bytes())
-    new = {
-        PurePosixPath(path).stem: repository.notebook("HEAD", path)
-        for path in sorted(repository.tracked("notebooks"))
-        if _is_notebook(path)
-    }
+    new = _notebooks_of(repository, "HEAD")
     worked_in = [path for path in copies if _is_notebook(path)]
     mine = [_mine(repository, path, root / copies[path], commits) for path in worked_in]
     written = carry_over(mine, new).notebooks
@@ -169,7 +181,8 @@ def _report(root, copies, new, carried, aside, say):
         if _is_notebook(path) and PurePosixPath(path).stem not in new:
             say(f"{path}: the new course has no such notebook; yours stays")
         elif not _is_notebook(path):
-            say(f"{path}: you had changed it, and so has the release. The new one is in place; yours is {copy}")
+            now = "The new one is in place" if (root / path).exists() else "It is no part of the course any more"
+            say(f"{path}: you had changed it, and so has the release. {now}; yours is {copy}")
     for sentence in carried.notes:
         say(sentence)
     if carried.asides:
@@ -184,6 +197,12 @@ def _mine(repository, path, file, commits):
     notebook = read_notebook(file)
     base = repository.published(path, notebook, commits)
     return Mine(PurePosixPath(path).stem, notebook, base)
+
+
+def _notebooks_of(repository, commit):
+    """{unit: study notebook} of a release."""
+    paths = [path for path in sorted(repository.tracked("notebooks", commit)) if _is_notebook(path)]
+    return {PurePosixPath(path).stem: repository.notebook(commit, path) for path in paths}
 
 
 def _holds(path, notebook):

@@ -43,7 +43,9 @@ def set_aside(folder, asides, update):
     if not notebook.cells:
         notebook.cells.append(new_markdown_cell(OPENING, id="set-aside"))
     for aside in asides:
-        key = hashlib.sha256(f"{update}\n{aside.unit}\n{aside.what}\n{aside.cell.source}".encode()).hexdigest()[:16]
+        key = hashlib.sha256(
+            f"{update}\n{aside.unit}\n{aside.what}\n{aside.cell.source}".encode("utf-8", "replace")
+        ).hexdigest()[:16]
         if key in there:
             continue
         there.add(key)
