@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 import nbformat
 
 from course.editions.carrying import Mine, carry_over
-from course.editions.files import notebook_text, write_whole
+from course.editions.files import as_bytes, notebook_text, write_whole
 from course.editions.keeping import keep_copy, read_notebook
 from course.editions.set_aside import set_aside
 from course.errors import CourseError
@@ -207,7 +207,7 @@ def _notebooks_of(repository, commit):
 
 def _holds(path, notebook):
     """Whether a file is what an update wrote before it was interrupted."""
-    return path.read_bytes() == notebook_text(notebook).encode()
+    return path.read_bytes() == as_bytes(notebook_text(notebook))
 
 
 def _from_another_release(repository, path):

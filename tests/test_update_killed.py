@@ -13,6 +13,7 @@ import course.update
 from course.repository import Repository
 from course.update import update
 
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is copied, to be killed")
 EDITS = {"double": ANSWER, "half": "def half(x): return x / 2", "cell-003": "show(100)", "cell-007": "show(200)"}
 NEW_ONE = ["new prose", ("demo", "show(1, 1)"), ("exercise", "twice", {"was": ["double"]}), ("demo", "show(2)")]
 NEW_TWO = ["second unit, anew", *TWO[1:], ("exercise", "halve", {"was": ["half"]})]

@@ -30,7 +30,15 @@ def published(tmp_path_factory):
     shutil.copytree(ROOT / "helpers" / "data", root / "helpers" / "data", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("nbgrader_config.py", "pyproject.toml", "README.md", ".gitignore"):
         shutil.copy(ROOT / name, root)
+    git(root, "init", "-q")
+    release(root)
     return root
+
+
+@pytest.fixture
+def course(published, tmp_path):
+    """A copy of the published course, to change."""
+    return Path(shutil.copytree(published, tmp_path / "course"))
 
 
 def release(root):
@@ -102,11 +110,9 @@ def python(folder, code, importing):
     return done.stdout
 
 
-def test_a_learner_goes_from_one_release_to_the_next(published, tmp_path):
-    git(published, "init", "-q")
-    release(published)
+def test_a_learner_goes_from_one_release_to_the_next(course, tmp_path):
     mine = tmp_path / "내 강의"
-    git(tmp_path, "clone", "-q", str(published), str(mine))
+    git(tmp_path, "clone", "-q", str(course), str(mine))
     work(
         mine / "notebooks" / f"{ONE}.ipynb",
         {
@@ -120,8 +126,8 @@ def test_a_learner_goes_from_one_release_to_the_next(published, tmp_path):
     log = mine / ".descent" / "progress.jsonl"
     log.parent.mkdir()
     log.write_text(json.dumps({"time": 1, "kind": "check", "exercise": "central_difference", "state": "right"}) + "\n")
-    next_release(published)
-    release(published)
+    next_release(course)
+    release(course)
 
     said = python(mine, ["-m", "course.cli", "update"], importing=ROOT)
 
@@ -148,3 +154,23 @@ def test_a_learner_goes_from_one_release_to_the_next(published, tmp_path):
     assert last.startswith("2 of")
     again = python(mine, ["-m", "course.cli", "update"], importing=ROOT)
     assert "in the new edition" not in again
+
+
+@pytest.mark.parametrize("known_from", ["the last build", "git"])
+def test_a_build_keeps_answers_the_same_way(course, known_from):
+    if known_from == "git":
+        shutil.rmtree(course / ".descent")
+    one = course / "notebooks" / f"{ONE}.ipynb"
+    work(one, {"central_difference": CENTRAL, "climb": "    return 'my climb'"})
+    next_release(course)
+    outcome = build(course, keep_answers=True, execute_solutions=False, say=lambda _: None)
+    cells = {cell.id: cell.source for cell in nbformat.read(one, as_version=4).cells}
+    assert cells["two_sided_slope"].startswith("def two_sided_slope(")
+    assert CENTRAL in cells["two_sided_slope"]
+    aside = nbformat.read(outcome.aside, as_version=4).cells
+    assert len(aside) == 3
+    assert "return 'my climb'" in aside[2].source
+    assert any("`climb`" in sentence for sentence in outcome.notes)
+    before = one.read_bytes(), outcome.aside.read_bytes()
+    build(course, keep_answers=True, execute_solutions=False, say=lambda _: None)
+    assert (one.read_bytes(), outcome.aside.read_bytes()) == before

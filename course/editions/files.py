@@ -10,10 +10,14 @@ def notebook_text(notebook):
     return nbformat.writes(notebook) + "\n"
 
 
+def as_bytes(text):
+    """A text as it is written. Half a character, which JSON allows, becomes the escape that JSON has for it."""
+    return text.encode("utf-8", "backslashreplace")
+
+
 def write_whole(path, text):
     """Replace a file whole or not at all. text: str, or bytes as they are"""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    # half a character, which JSON allows, is written as the escape that JSON has for it
-    part.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace"))
+    part.write_bytes(text if isinstance(text, bytes) else as_bytes(text))
     os.replace(part, path)
