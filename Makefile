@@ -1,9 +1,10 @@
 # Each line calls one command; `make lab` and `make test` set up what they need first.
 PYTHON ?= python3
 BIN := .venv/bin
+TORCH := torch==2.13.0
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 
-.PHONY: lab test test-quick build prove bench attack-table update lint lock
+.PHONY: lab test test-quick build prove prove-torch bench attack-table update lint lock
 
 lab: .venv/ready            ## open the course in JupyterLab
 	$(RUN) -m jupyter lab notebooks/00_start_here.ipynb
@@ -19,6 +20,11 @@ build: .venv/ready          ## lessons/ -> notebooks/ source/ release/ solutions
 
 prove: .venv/ready          ## the proof that the checks are sound; writes docs/proof.md
 	$(RUN) -m course.cli prove --write
+
+# PyTorch stays in a folder of its own, so that nothing else ever depends on it
+prove-torch: .venv/ready    ## the proof with PyTorch as a further yardstick, which is fetched first and is large
+	$(BIN)/python -m pip install --quiet --target .venv/torch --constraint requirements.lock $(TORCH)
+	PYTHONPATH=.venv/torch $(RUN) -m course.cli prove --complete
 
 bench: .venv/ready          ## time, memory, accuracy and the cost of grading, measured here; writes docs/benchmarks.md
 	$(RUN) -m course.bench --write

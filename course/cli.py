@@ -12,6 +12,7 @@ from course.root import course_root
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console()
+PROOF = ("<!-- proof: written by `make prove` -->", "<!-- end of proof -->")
 Units = Annotated[list[str] | None, typer.Argument(help="units, such as 01_derivatives; all by default")]
 
 
@@ -41,11 +42,13 @@ def build(
 def prove(
     units: Units = None,
     write: Annotated[bool, typer.Option(help="write the table to docs/proof.md (with all units)")] = False,
+    complete: Annotated[bool, typer.Option(help="fail where a library to compare with is not installed")] = False,
 ):
     """Prove the checks of each unit; fails where a gate of the proof fails."""
+    from course.editions.readme import put_between
     from course.lesson import read_lesson
     from course.lesson import units as all_units
-    from course.proof import proof_markdown, prove_unit
+    from course.proof import bottom_line, proof_markdown, prove_unit
 
     root = course_root()
     lessons = [read_lesson(root, unit) for unit in (units or all_units(root))]
@@ -63,7 +66,12 @@ def prove(
         page = root / "docs" / "proof.md"
         page.parent.mkdir(exist_ok=True)
         page.write_text(proof_markdown(proofs, {lesson.unit: lesson.title for lesson in lessons}), encoding="utf-8")
-        console.print(f"written {page.relative_to(root)}")
+        readme = root / "README.md"
+        sentence = bottom_line(proofs)
+        readme.write_text(put_between(readme.read_text(encoding="utf-8"), *PROOF, sentence), encoding="utf-8")
+        console.print(f"written {page.relative_to(root)}, and its bottom line in README.md")
+    if complete and any(each.skipped for proof in proofs for each in proof.exercises):
+        raise CourseError("not every library to compare with is installed; `make prove-torch` fetches PyTorch")
     if not all(proof.green for proof in proofs):
         raise typer.Exit(1)
     console.print("every gate is green")

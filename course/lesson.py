@@ -215,6 +215,7 @@ def _must_parse(path, cell):
 def _verify(lesson):
     _verify_names(lesson)
     verify_former_names([lesson])
+    _verify_headings(lesson)
     seen = set()
     for cell in lesson.cells:
         if cell.kind == "exercise":
@@ -232,6 +233,22 @@ def _verify(lesson):
         if name not in seen:
             message = f"checks are declared for {name}, which is not an exercise of the lesson"
             raise LessonError(lesson.path.with_name("checks.py"), declaration.line, message)
+
+
+def _verify_headings(lesson):
+    """Headings go down one level at a time: people who listen to a page find their way by them."""
+    level = 0
+    for cell in lesson.cells:
+        if cell.kind not in ("markdown", "predict"):
+            continue
+        prose = re.sub(r"(?ms)^```.*?^```", lambda code: "\n" * code.group().count("\n"), cell.source)
+        for number, line in enumerate(prose.split("\n"), cell.line + 2):
+            if heading := re.match(r"(#{1,6}) ", line):
+                depth = len(heading.group(1))
+                if depth > level + 1:
+                    message = f"{line.strip()!r} skips a level: {'#' * (level + 1)} comes next"
+                    raise LessonError(lesson.path, number, message)
+                level = depth
 
 
 def _verify_names(lesson):

@@ -93,7 +93,7 @@ def _player(draw, frames, alt, figsize, label, names, interval):
     """The widget that moves, or None outside a notebook's kernel."""
     if not in_notebook():
         return None
-    import ipywidgets as widgets
+    from helpers.player import Player
 
     drawn = {}
 
@@ -104,20 +104,8 @@ def _player(draw, frames, alt, figsize, label, names, interval):
             drawn[i] = _img(_png(fig), alt)
         return drawn[i]
 
-    picture = widgets.HTML(frame(0))
-    if interval is not None:
-        play = widgets.Play(min=0, max=len(frames) - 1, interval=interval, show_repeat=False)
-        control = widgets.IntSlider(min=0, max=len(frames) - 1, description=label)
-        widgets.jslink((play, "value"), (control, "value"))
-        controls = widgets.HBox([play, control])
-    else:
-        controls = control = widgets.SelectionSlider(
-            options=[(name, i) for i, name in enumerate(names)],
-            description=label,
-            style={"description_width": "initial"},
-        )
-    control.observe(lambda change: setattr(picture, "value", frame(change["new"])), names="value")
-    return widgets.VBox([controls, picture])
+    names = names if names is not None else [str(i) for i in range(len(frames))]
+    return Player(frame, label, names, interval or 0)
 
 
 def in_notebook():

@@ -1,5 +1,6 @@
 """What `check` says to a learner: right, not attempted, or wrong with the reason."""
 
+import math
 import re
 
 import numpy as np
@@ -43,7 +44,7 @@ def test_a_right_answer_is_right():
         (lambda x: None, "returned nothing"),
         (lambda x: [2 * v for v in x], "should be a NumPy array; yours is a list of 3"),
         (lambda x: (2 * x)[:, None], "should have shape (3,); yours has shape (3, 1)"),
-        (lambda x: 2 * x + np.array([0.0, np.nan, 0.0])[: len(x)], "not finite"),
+        (lambda x: 2 * x + np.array([0.0, np.nan, 0.0])[: len(x)], "holds 1 entry that is not finite"),
         (lambda x: (2 * x).astype(int), "cannot keep a fraction"),
         (lambda x: 2 * x / (x - 1), "not finite"),
         (lambda x: "2x", "yours is a string"),
@@ -85,6 +86,12 @@ def test_a_changed_input_is_named():
 )
 def test_an_unknown_mistake_is_related_to_the_right_answer(answer, words):
     assert words in verdict_on(DOUBLE, answer).why
+
+
+def test_a_relation_of_some_cases_only_is_not_called_always():
+    spec = toy([((v,), 2 * v) for v in (2.0, 3.0, 5.0)])
+    assert "in each of the wrong cases 7 too large" in verdict_on(spec, lambda x: 2 * x + 7 * (x > 2)).why
+    assert "in each of the wrong cases 3 times" in verdict_on(spec, lambda x: 2 * x * (3 if x > 2 else 1)).why
 
 
 def test_one_number_has_no_order_to_be_wrong():
@@ -146,6 +153,17 @@ def test_a_caret_for_a_power_is_explained():
     assert "a power is written `**`" in verdict_on(toy([((2.0,), 4.0)]), lambda x: x ^ 2).what
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda x: math.exp(x), "such as `np.exp`"),
+        (lambda x: x if x > 0 else -x, "`np.where`"),
+    ],
+)
+def test_an_array_where_one_number_was_meant_is_explained(answer, words):
+    assert words in verdict_on(DOUBLE, answer).what
+
+
 def test_a_demanded_float_must_be_one():
     spec = toy([((2.0,), 4.0)], tolerance=Tolerance(strict_float=True))
     assert verdict_on(spec, lambda x: 4.0).state == "right"
@@ -172,6 +190,18 @@ def test_an_exercise_that_is_not_defined_yet_is_named():
     outcomes = [drive(lambda x: central_difference(x), case.inputs) for case in DOUBLE.cases]  # noqa: F821
     assert judge(DOUBLE, outcomes, exercises=["central_difference"]).needs == "central_difference"
     assert "NameError" in judge(DOUBLE, outcomes).what
+
+
+def test_the_line_that_stopped_a_class_is_shown():
+    class Stops:
+        def __init__(self):
+            self.kept = []
+
+        def run(self, x):
+            return self.kept[7]
+
+    outcome = drive(Stops, (1.0,), probe=lambda answer, x: answer().run(x))
+    assert outcome.error == "IndexError" and "self.kept[7]" in outcome.line
 
 
 def test_a_gradient_is_judged_by_nudging():
@@ -304,7 +334,40 @@ def test_difference_looks_into_dicts_and_nested_lists():
     assert "misses b" in difference({"a": 1.0}, {"a": 1.0, "b": 2.0}, tolerance).sentence
     assert "`b`" in difference({"a": 1.0, "b": 3.0}, {"a": 1.0, "b": 2.0}, tolerance).sentence
     assert "entry 1" in difference([[1.0], [2.0]], [[1.0], [3.0]], tolerance).sentence
+    assert (
+        "`seeded` should be True; yours is False."
+        in difference({"seeded": False}, {"seeded": True}, tolerance).sentence
+    )
+    assert "should hold 2 things; yours holds 1" in difference([1.0], [1.0, 2.0], tolerance).sentence
 
 
 def test_no_relation_is_made_of_text():
     assert relation(DOUBLE, [((1,), "a", "b")], Tolerance()) is None
+
+
+def test_a_list_of_arrays_among_the_inputs_is_no_obstacle_to_an_explanation():
+    weights = [np.array([[1.0, -2.0], [0.5, 3.0]]), np.array([4.0])]
+    spec = toy([((weights, 0.1), 1.05), ((weights[:1], 0.3), 1.95)], ("weights", "strength"))
+    verdict = verdict_on(spec, lambda weights, strength: strength * sum(float(np.sum(W**2)) for W in weights))
+    assert verdict.state == "wrong"
+
+
+WHOLE = toy([((np.array([1, 2]),), np.array([2.0, 4.0])), ((np.array([1.5]),), np.array([3.0]))])
+
+
+def test_a_known_mistake_is_named_for_whole_numbers_as_well():
+    identity = KnownMistake("identity", "Double it.", tuple(Outcome(value=c.inputs[0]) for c in WHOLE.cases))
+    spec = toy([(c.inputs, c.expected.value) for c in WHOLE.cases], mistakes=[identity])
+    assert verdict_on(spec, lambda x: x).mistake == "identity"
+    assert verdict_on(spec, lambda x: x * 1.0).mistake == "identity"
+    assert verdict_on(spec, lambda x: x + 1).mistake is None
+
+
+def test_of_a_long_dict_only_what_differs_is_shown():
+    right = {"shape": [2, 3], "mean": 0.0, "spread": 1.0, "seeded": True}
+    spec = toy([((1,), right)])
+    outcome = drive(lambda x: right | {"mean": 0.5}, (1,))
+    text = str(verdict_report(spec, judge(spec, [outcome]), outcome))
+    assert "{'mean': 0.5}" in text
+    assert "{'mean': 0.0}" in text
+    assert "spread" not in text

@@ -9,6 +9,7 @@ import pytest
 
 from course.editions import build
 from course.editions.check_data import same_to_the_reader
+from course.editions.reference_page import PAGE
 from course.errors import CourseError
 from course.lesson import read_lesson, units
 from course.proof.leaks import find_leaks, solution_lines
@@ -54,6 +55,9 @@ def files(root):
 def test_the_committed_editions_are_what_the_lessons_make(built):
     for path, made in files(built).items():
         assert (ROOT / path).read_bytes() == made, f"{path} is stale: run `make build`"
+    for folder in ("notebooks", "solutions"):
+        made, committed = (root / folder / PAGE for root in (built, ROOT))
+        assert committed.read_bytes() == made.read_bytes(), f"{folder}/{PAGE} is stale: run `make build`"
     for made in sorted((built / "helpers" / "checks" / "data").glob("*.json")):
         committed = ROOT / made.relative_to(built)
         assert same_to_the_reader(committed.read_text(encoding="utf-8"), made.read_text(encoding="utf-8")), "stale data"
@@ -128,6 +132,15 @@ def test_an_instructors_change_to_the_source_stops_the_build(course):
     path.write_text(json.dumps(notebook), encoding="utf-8")
     before = path.read_bytes()
     with pytest.raises(CourseError, match=r"source/01_derivatives/01_derivatives.ipynb: cells were changed"):
+        rebuild(course)
+    assert path.read_bytes() == before
+
+
+def test_a_note_on_the_reference_page_stops_the_build(course):
+    path = course / "notebooks" / PAGE
+    path.write_text("my note\n\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(CourseError, match=rf"notebooks/{PAGE}: it was changed"):
         rebuild(course)
     assert path.read_bytes() == before
 

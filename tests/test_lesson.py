@@ -98,6 +98,7 @@ def test_an_error_in_a_reference_shows_the_lessons_own_line(write):
         (lambda t: t.replace('"double" d', '"double" was=["two", "two"] d'), "exercise=", "named twice"),
         (lambda t: t.replace('"double" d', '"double" was="2x" d'), "exercise=", "is no name"),
         (lambda t: t.replace("points=2", 'points=2 was="two"'), "check=", "for exercises"),
+        (lambda t: t + '# %% [markdown]\nr"""\n# A\n\nText.\n\n### B\n"""\n', "### B", "skips a level"),
         (lambda t: t.replace("# title: T\n", ""), None, "title"),
         (lambda t: t.replace("# %% setup\n", ""), None, "first `# %%` marker"),
     ],

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from course.lesson import read_lesson, units
-from course.proof import proof_markdown, prove_unit
+from course.proof import bottom_line, proof_markdown, prove_unit
 from course.proof.mutants import mutants
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +30,7 @@ def test_every_gate_is_green(proofs):
 def test_the_published_proof_is_current(proofs, lessons):
     page = proof_markdown(proofs, {lesson.unit: lesson.title for lesson in lessons})
     assert (ROOT / "docs" / "proof.md").read_text(encoding="utf-8") == page, "run `make prove`"
+    assert bottom_line(proofs) in (ROOT / "README.md").read_text(encoding="utf-8"), "run `make prove`"
 
 
 @pytest.fixture

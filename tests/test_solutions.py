@@ -6,10 +6,12 @@ import nbformat
 import pytest
 
 from course.editions.check_data import same_to_the_reader
+from course.editions.first_uses import with_first_uses
 from course.editions.notebooks import solved_notebook
 from course.editions.solutions import execute, inputs_digest
 from course.errors import CourseError
 from course.lesson import read_lesson, units
+from course.reference import read_reference
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,7 +26,7 @@ def one_thread(monkeypatch):
 @pytest.mark.parametrize("unit", units(ROOT))
 def test_the_published_solution_shows_what_a_fresh_run_shows(unit):
     published = nbformat.read(ROOT / "solutions" / f"{unit}.ipynb", as_version=4)
-    notebook = solved_notebook(read_lesson(ROOT, unit))
+    notebook = solved_notebook(with_first_uses(read_lesson(ROOT, unit), read_reference(ROOT).glossary))
     assert published.metadata.descent.inputs == inputs_digest(notebook, ROOT), "stale: run `make build`"
     fresh = execute(notebook, ROOT)
     for old, new in zip(published.cells, fresh.cells, strict=True):

@@ -7,14 +7,17 @@ from pathlib import Path
 from course.editions.carrying import Mine, carry_over
 from course.editions.check_data import index_json, same_to_the_reader, unit_json
 from course.editions.files import notebook_text, write_whole
+from course.editions.first_uses import with_first_uses
 from course.editions.keeping import edited, keep_copy, read_notebook, seal
 from course.editions.notebooks import solved_notebook, source_notebook, study_notebook
 from course.editions.readme import with_links
+from course.editions.reference_page import PAGE, page_edited, reference_page
 from course.editions.release import release_notebook
 from course.editions.set_aside import set_aside
 from course.editions.solutions import execute, inputs_digest
 from course.errors import CourseError, LessonError
 from course.lesson import read_lesson, units, verify_former_names
+from course.reference import read_reference
 from course.repository import Repository
 from helpers.progress import FOLDER
 
@@ -34,7 +37,7 @@ class Outcome:
 
 
 def build(root, only=(), keep_answers=False, execute_solutions=True, say=print):
-    """Make source/, release/, notebooks/, solutions/ and the check data from lessons/.
+    """Make source/, release/, notebooks/, solutions/, the reference and the check data from lessons/.
 
     only: units to make; all by default   keep_answers: carry answers in notebooks/ over into the new edition
     Raises CourseError, before anything is written, where a notebook was edited since it was made.
@@ -47,13 +50,16 @@ def build(root, only=(), keep_answers=False, execute_solutions=True, say=print):
     if unknown:
         raise CourseError(f"no such unit: {', '.join(sorted(unknown))}; there are {', '.join(units(root))}")
     _verify_course(lessons)
+    reference = read_reference(root)
+    linked = {lesson.unit: with_first_uses(lesson, reference.glossary) for lesson in lessons}
     data = {lesson.unit: _data(root, lesson) for lesson in lessons}
     chosen = [lesson for lesson in lessons if not only or lesson.unit in only]
     made = {}
     for lesson in chosen:
         say(f"{lesson.unit}: notebooks")
-        made.update(_notebooks(root, lesson))
-    _stop_where_edited(root, made, keep_answers)
+        made.update(_notebooks(root, lesson, linked[lesson.unit]))
+    page = reference_page(reference, list(linked)) if reference.glossary else None
+    _stop_where_edited(root, made, page, keep_answers)
     outcome = Outcome()
     readme = root / "README.md"
     _write(readme, with_links(root, readme.read_text(encoding="utf-8")), outcome)
@@ -64,13 +70,15 @@ def build(root, only=(), keep_answers=False, execute_solutions=True, say=print):
     pristine = {path: notebook for path, notebook in made.items() if path.parent == root / "notebooks"}
     if keep_answers:
         made |= _with_answers(root, pristine, outcome)
+    for folder in ("notebooks", "solutions") if page else ():
+        _write(root / folder / PAGE, page, outcome)
     for path, notebook in made.items():
         _place(path, notebook, outcome, whole=pristine.get(path, notebook) is not notebook)
     for path, notebook in pristine.items():
         _write(_as_made(root, path), notebook_text(notebook), Outcome())
     if execute_solutions:
         for lesson in chosen:
-            _solve(root, lesson, outcome, say)
+            _solve(root, linked[lesson.unit], outcome, say)
     return outcome
 
 
@@ -96,8 +104,9 @@ def _data(root, lesson):
     return text
 
 
-def _notebooks(root, lesson):
-    made = {root / "notebooks" / f"{lesson.unit}.ipynb": seal(study_notebook(lesson))}
+def _notebooks(root, lesson, linked):
+    # the page that the links lead to is not handed out with the graded edition, so that one has none
+    made = {root / "notebooks" / f"{lesson.unit}.ipynb": seal(study_notebook(linked))}
     if lesson.graded:
         source = seal(source_notebook(lesson))
         # nbgrader carries the notebook's metadata into the release, so each holds the seals of both
@@ -108,8 +117,11 @@ def _notebooks(root, lesson):
     return made
 
 
-def _stop_where_edited(root, made, keep_answers):
+def _stop_where_edited(root, made, page, keep_answers):
     faults = []
+    path = root / "notebooks" / PAGE
+    if page and page_edited(path) and path.read_text(encoding="utf-8", errors="replace") != page:
+        faults.append(f"notebooks/{PAGE}: it was changed since the course made it. Move it away, then build again.")
     for path, notebook in made.items():
         folder = path.relative_to(root).parts[0]
         reason = edited(path, "release" if folder == "release" else "fingerprint")

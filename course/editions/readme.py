@@ -14,12 +14,16 @@ def with_links(root, readme):
     repository = settings["tool"]["descent"]["repository"].strip("/")
     if repository and repository.count("/") != 1:
         raise CourseError(f'pyproject.toml: repository should read "owner/name", not {repository!r}')
-    if readme.count(BEGIN) != 1 or readme.count(END) != 1:
-        raise CourseError(f"README.md needs one line {BEGIN!r} and one {END!r}; links are written between them")
-    head, rest = readme.split(BEGIN)
-    _, tail = rest.split(END)
-    links = f"\n{_links(repository)}\n" if repository else "\n"
-    return f"{head}{BEGIN}{links}{END}{tail}"
+    return put_between(readme, BEGIN, END, _links(repository) if repository else "")
+
+
+def put_between(readme, begin, end, text):
+    """The README with `text` between two lines of it. Raises CourseError where they do not stand there once."""
+    if readme.count(begin) != 1 or readme.count(end) != 1:
+        raise CourseError(f"README.md needs one line {begin!r} and one {end!r}; what is made is written between them")
+    head, rest = readme.split(begin)
+    _, tail = rest.split(end)
+    return f"{head}{begin}\n{text}\n{end}{tail}" if text else f"{head}{begin}\n{end}{tail}"
 
 
 def _links(repository):

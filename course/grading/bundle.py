@@ -22,6 +22,7 @@ requires-python = ">=3.11"
 include = ["helpers*"]
 
 [tool.setuptools.package-data]
+"helpers" = ["*.js"]
 "helpers.checks" = ["data/*.json"]
 """
 
@@ -45,7 +46,7 @@ def write_bundle(root, path):
         for unit in graded:
             bundle.write(root / "release" / unit / f"{unit}.ipynb", f"{unit}/{unit}.ipynb")
         for file in sorted((root / "helpers").rglob("*")):
-            if file.suffix in (".py", ".json") and "__pycache__" not in file.parts:
+            if file.suffix in (".py", ".js", ".json") and "__pycache__" not in file.parts:
                 bundle.write(file, str(file.relative_to(root)))
         for name in FILES:
             bundle.write(root / name, name)

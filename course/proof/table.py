@@ -17,18 +17,8 @@ def proof_markdown(proofs, titles):
         _row("Unit", "Exercises", "Mistakes rejected", "named", "Right answers accepted", "Mutants rejected"),
         _rule(6),
     ]
-    for proof in proofs:
-        alive = proof.total("mutants") - proof.total("equivalent")
-        parts.append(
-            _row(
-                f"{proof.unit[:2]} {titles[proof.unit]}",
-                len(proof.exercises),
-                f"{proof.total('rejected')} of {proof.total('mistakes')}",
-                f"{proof.total('named')} of {proof.total('mistakes')}",
-                f"{proof.total('accepted')} of {proof.total('right')}",
-                f"{proof.total('killed')} of {alive}",
-            )
-        )
+    parts += [_row(f"{proof.unit[:2]} {titles[proof.unit]}", *_totals([proof])) for proof in proofs]
+    parts.append(_row("**All**", *_totals(proofs)))
     for proof in proofs:
         parts.append(f"\n## {proof.unit[:2]} {titles[proof.unit]}\n\n")
         parts += [_row("Exercise", "Mistakes", "Right answers", "Mutants rejected", "Agrees with"), _rule(5)]
@@ -41,6 +31,28 @@ def proof_markdown(proofs, titles):
             parts.append("\nMutants that survive:\n\n")
             parts += [f"- `{name}`, {what}: {why or '**no reason given**'}\n" for name, what, why in survivors]
     return "".join(parts)
+
+
+def bottom_line(proofs):
+    """The whole proof in a sentence."""
+    exercises, rejected, named, accepted, killed = _totals(proofs)
+    return (
+        f"Of the catalogued mistakes in the {exercises} exercises, {rejected} are rejected and {named} named; "
+        f"{accepted} other right answers are accepted, and {killed} mutants caught."
+    )
+
+
+def _totals(proofs):
+    def total(what):
+        return sum(proof.total(what) for proof in proofs)
+
+    return (
+        sum(len(proof.exercises) for proof in proofs),
+        f"{total('rejected'):,} of {total('mistakes'):,}",
+        f"{total('named'):,} of {total('mistakes'):,}",
+        f"{total('accepted'):,} of {total('right'):,}",
+        f"{total('killed'):,} of {total('mutants') - total('equivalent'):,}",
+    )
 
 
 def _row(*cells):

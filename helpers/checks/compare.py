@@ -61,7 +61,11 @@ def _difference(got, want, tol, names, where):
 def _exactly(got, want, it, where):
     if type(got) is not type(want):
         return Difference("type", f"{it} should be {_kind(want)}; yours is {_kind(got)}.", where)
-    return None if got == want else Difference("value", f"{it} is not the right one.", where)
+    if got == want:
+        return None
+    if where and isinstance(want, bool):  # a fact that a probe found, such as "same seed, same start"
+        return Difference("value", f"{it} should be {want}; yours is {got}.", where)
+    return Difference("value", f"{it} is not the right one.", where)
 
 
 def _number(got, want, tol, it, where):
@@ -95,7 +99,8 @@ def _array(got, want, tol, it, where):
         return Difference("type", f"{it} should hold True and False; yours holds {got.dtype.name}.", where)
     if np.isfinite(want).all() and not np.isfinite(got).all():
         bad = int((~np.isfinite(got)).sum())
-        return Difference("not finite", f"{it} holds {bad} entries that are not finite (nan or inf).", where)
+        entries = "1 entry that is" if bad == 1 else f"{bad} entries that are"
+        return Difference("not finite", f"{it} holds {entries} not finite (nan or inf).", where)
     close = tol.close(got, want)
     if close.all():
         return None
@@ -123,7 +128,7 @@ def _sequence(got, want, tol, names, it, where):
                 sentence = f"{it} should be a list of {len(want)}; yours is {_kind(got)}."
             return Difference("type", sentence, where)
     if len(got) != len(want):
-        return Difference("count", f"{it} should be {len(want)} things; yours is {len(got)}.", where)
+        return Difference("count", f"{it} should hold {len(want)} things; yours holds {len(got)}.", where)
     for i, (g, w) in enumerate(zip(got, want, strict=True)):
         inner = f"`{names[i]}`" if len(names) == len(want) else f"{where + ', ' if where else ''}entry {i}"
         found = _difference(g, w, tol, (), inner)

@@ -107,7 +107,7 @@ def _failed(answer, problem, printed):
         missing = _owner(problem)
     elif isinstance(problem, NameError):
         missing = problem.name
-    code = getattr(answer, "__code__", None)
+    code = getattr(answer, "__code__", None) or getattr(getattr(answer, "__init__", None), "__code__", None)
     own = [f for f in frames if code is not None and f.filename == code.co_filename]
     line = f"line {own[-1].lineno}: {own[-1].line}" if own and own[-1].line else ""
     return Outcome(

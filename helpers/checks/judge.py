@@ -71,8 +71,9 @@ def problem(spec, case, outcome):
     if outcome.error:
         told = f": {outcome.text}" if outcome.text else ""
         at = f" ({outcome.line})" if outcome.line else ""
-        power = " In Python a power is written `**`; `^` is something else." if _means_power(outcome.text) else ""
-        return Difference("error", f"Your function stopped with {outcome.error}{told}{at}{power}")
+        return Difference(
+            "error", f"Your function stopped with {outcome.error}{told}{at}{_in_plain_words(outcome.text)}"
+        )
     found = difference(outcome.value, expected.value, spec.tolerance, spec.returns)
     if found and found.kind != "value":
         return found
@@ -84,19 +85,30 @@ def problem(spec, case, outcome):
     return found
 
 
-def _means_power(text):
-    return "bitwise_xor" in text or "operand type(s) for ^" in text
+def _in_plain_words(text):
+    """What an error that beginners often meet is about, or an empty string."""
+    if "bitwise_xor" in text or "operand type(s) for ^" in text:
+        return ". In Python a power is written `**`; `^` is something else."
+    if "can be converted to Python scalars" in text:
+        return ". The functions of `math` take one number; NumPy's, such as `np.exp`, take a whole array."
+    if "truth value of an array" in text:
+        return ". `if` asks about one number. For every entry of an array there is `np.where`, or a loop."
+    return ""
 
 
 def matching_mistake(spec, outcomes):
-    """The known mistake whose outputs agree with the answer's in every case, the right ones too, or None."""
-    for mistake in spec.mistakes:
-        if all(_same(spec, a, b) for a, b in zip(outcomes, mistake.outcomes, strict=True)):
-            return mistake
+    """The known mistake whose outputs agree with the answer's in every case, the right ones too, or None.
+
+    Where none does, whole numbers and floats of the same value count as the same.
+    """
+    for loosely in (False, True):
+        for mistake in spec.mistakes:
+            if all(_same(spec, a, b, loosely) for a, b in zip(outcomes, mistake.outcomes, strict=True)):
+                return mistake
     return None
 
 
-def _same(spec, a, b):
+def _same(spec, a, b, loosely):
     if isinstance(b.value, Opaque) and b.value == ANYTHING:
         return True
     if a.error or b.error:
@@ -105,7 +117,20 @@ def _same(spec, a, b):
         return False
     if spec.no_warnings and bool(a.warned) != bool(b.warned):
         return False
-    return difference(a.value, b.value, spec.tolerance) is None
+    got, known = (_as_floats(a.value), _as_floats(b.value)) if loosely else (a.value, b.value)
+    return difference(got, known, spec.tolerance) is None
+
+
+def _as_floats(value):
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
+        return value.astype(float)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_as_floats(v) for v in value)
+    if isinstance(value, dict):
+        return {key: _as_floats(v) for key, v in value.items()}
+    return value
 
 
 def _explain(spec, outcomes, problems, wrong):

@@ -97,7 +97,7 @@ def _one(spec, name, series, tolerance):
         with np.errstate(all="ignore"):
             if all(_fits(tolerance, got, test(want)) for _, got, want in wrong):
                 return f"{name} {sentence}"
-    return _factor(spec, name, series, wrong) or _offset(name, wrong)
+    return _factor(spec, name, series, wrong) or _offset(name, series, wrong)
 
 
 _MAPS = (
@@ -133,7 +133,8 @@ def _factor(spec, name, series, wrong):
     if any(r is None or abs(r - 1) < 1e-3 for r in ratios):
         return None
     if len(ratios) > 1 and np.allclose(ratios, ratios[0], rtol=1e-5):
-        return f"{name} is always {ratios[0]:.4g} times the right one. Which factor is missing, or one too many?"
+        times = f"{_how_often(series, wrong)} {ratios[0]:.4g} times"
+        return f"{name} is {times} the right one. Which factor is missing, or one too many?"
     # a right case is evidence as well: there the factor was one
     series = [row for row in series if _ratio(*row[1:]) is not None]
     ratios = [_ratio(got, want) for _, got, want in series]
@@ -156,8 +157,8 @@ def _quantities(spec, all_inputs):
         values = [inputs[i] for inputs in all_inputs]
         if any(isinstance(v, (Function, str, dict, bool, set)) or v is None for v in values):
             continue
-        arrays = [np.asarray(v) for v in values]
-        if any(a.dtype.kind not in "iuf" for a in arrays):
+        arrays = [_numbers(v) for v in values]  # None for a list of arrays, too
+        if any(a is None for a in arrays):
             continue
         for axis in range(min(a.ndim for a in arrays)):
             rows.append((f"`{argument}.shape[{axis}]`", [a.shape[axis] for a in arrays]))
@@ -173,16 +174,21 @@ def _quantities(spec, all_inputs):
     return rows + doubled + halved + squared + rooted
 
 
-def _offset(name, series):
+def _offset(name, series, wrong):
     offsets = []
-    for _, got, want in series:
+    for _, got, want in wrong:
         gaps = (got - want).ravel()
         if gaps.size == 0 or not np.isfinite(gaps).all() or not np.allclose(gaps, gaps[0], rtol=1e-5, atol=1e-9):
             return None
         offsets.append(float(gaps[0]))
     if len(offsets) < 2 or not np.allclose(offsets, offsets[0], rtol=1e-5):
         return None
-    return f"{name} is always {abs(offsets[0]):.4g} too {'large' if offsets[0] > 0 else 'small'}."
+    side = "large" if offsets[0] > 0 else "small"
+    return f"{name} is {_how_often(series, wrong)} {abs(offsets[0]):.4g} too {side}."
+
+
+def _how_often(series, wrong):
+    return "always" if len(wrong) == len(series) else "in each of the wrong cases"
 
 
 def _listed(values):

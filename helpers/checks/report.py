@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.checks.compare import difference
 from helpers.checks.values import Function, type_name
 
 
@@ -81,14 +82,23 @@ def verdict_report(spec, verdict, outcome=None, footer=""):
                 before, now = show_both(case.inputs[position], after)
                 rows += [(f"{spec.arguments[position]} before", before), (f"{spec.arguments[position]} after", now)]
         elif outcome.error is None:
-            got, want = show_both(outcome.value, case.expected.value)
-            rows += [("Got", got), ("Expected", want)]
+            rows += _value_rows(spec, outcome.value, case.expected.value)
         if outcome.printed.strip():
             rows.append(("Printed", _short(outcome.printed.rstrip(), 600)))
         if not (verdict.mistake and verdict.what.endswith(PLAINLY_WRONG)):
             sentences.append(verdict.what)
     passed = f" (right in {verdict.passed} of {verdict.total} cases)" if verdict.passed else ""
     return Report("wrong", f"`{name}` is not right yet{passed}.", tuple(sentences), tuple(rows), footer)
+
+
+def _value_rows(spec, got, want):
+    labels = ("Got", "Expected")
+    if isinstance(want, dict) and len(want) > 3 and isinstance(got, dict) and set(got) == set(want):
+        apart = [key for key in want if difference(got[key], want[key], spec.tolerance)]
+        if 0 < len(apart) < len(want):  # a long list of facts: those that are right are no news
+            got, want = ({key: value[key] for key in apart} for value in (got, want))
+            labels = ("Got, where it differs", "Expected there")
+    return list(zip(labels, show_both(got, want), strict=True))
 
 
 def _call_rows(spec, inputs):

@@ -1,6 +1,6 @@
 import numpy as np
 
-from course.checks import agrees_with, also_right, exercise, mistake
+from course.checks import ANYTHING, agrees_with, also_right, exercise, mistake
 
 
 def numbers(rng, *shape, low=-2.0, high=2.0):
@@ -21,6 +21,14 @@ def shrink(gradient, like):
     return gradient.sum(axis=stretched, keepdims=True)
 
 
+def to_shape(gradient, shape):
+    """The lesson's sum_to, which fails the same way where it is not given a shape."""
+    gradient = np.asarray(gradient, dtype=float)
+    gradient = gradient.sum(axis=tuple(range(gradient.ndim - len(shape))))
+    stretched = tuple(i for i, size in enumerate(shape) if size == 1)
+    return gradient.sum(axis=stretched, keepdims=True)
+
+
 def autograd(function, grad_output, *inputs):
     """The gradients that PyTorch finds."""
     import torch
@@ -35,8 +43,12 @@ def pairs(rng):
     yield np.array([1.0, -2.0, 0.5]), np.array([3.0, 4.0, -1.0]), np.array([2.0, -5.0, 7.0])
     yield numbers(rng, 4, 3), numbers(rng, 4, 3), numbers(rng, 3)
     yield numbers(rng, 5, 2), numbers(rng, 2), numbers(rng, 5, 2)
-    yield numbers(rng, 4, 3), numbers(rng, 4, 1), numbers(rng, 1, 3)
-    yield numbers(rng, 2, 3), whole(rng, 2, 3), whole(rng, 2, 1)
+    x = numbers(rng, 4, 1)
+    x[2, 0] = 0.0
+    yield numbers(rng, 4, 3), x, numbers(rng, 1, 3)
+    x = whole(rng, 2, 3)
+    x[1, 0] = 0
+    yield numbers(rng, 2, 3), x, whole(rng, 2, 1)
     yield numbers(rng, 3), float(numbers(rng)), numbers(rng, 3)
     yield numbers(rng, 2, 3, 4), numbers(rng, 2, 3, 4), numbers(rng, 3, 1)
 
@@ -112,6 +124,51 @@ class AddBackward:
     @mistake("Only one gradient came back. Return both, grad_x and grad_y.")
     def only_x(grad_output, x, y):
         return shrink(grad_output, x)
+
+    @mistake(
+        "grad_y was summed over the rows, as for the bias of a batch. Here any shape may come, and x may be the stretched one: sum_to with np.shape(x) and np.shape(y) finds the axes."
+    )
+    def always_the_rows(grad_output, x, y):
+        return grad_output, grad_output.sum(axis=0)
+
+    @mistake(
+        "grad_y was summed over the rows, as for the bias of a batch. Here y may have any shape: sum_to with np.shape(y) finds the axes."
+    )
+    def rows_for_y(grad_output, x, y):
+        return shrink(grad_output, x), grad_output.sum(axis=0)
+
+    @mistake("Only grad_y was brought to its array's shape. x may be the stretched one as well: sum_to for both.")
+    def only_y_summed(grad_output, x, y):
+        return grad_output, shrink(grad_output, y)
+
+    @mistake("Addition does not look at the values of x and y: its local slopes are 1 and 1. You multiplied by them.")
+    def times_itself(grad_output, x, y):
+        return shrink(grad_output * np.asarray(x), x), shrink(grad_output * np.asarray(y), y)
+
+    @mistake("Addition does not look at the values of x and y: its local slopes are 1 and 1. You multiplied by them.")
+    def times_itself_not_summed(grad_output, x, y):
+        return grad_output * x, grad_output * y
+
+    @mistake("A plain number has no .shape. np.shape(x) gives the shape of arrays and of plain numbers.")
+    def shape_of_a_number(grad_output, x, y):
+        return to_shape(grad_output, x.shape), to_shape(grad_output, y.shape)
+
+    @mistake("sum_to was given the array itself. It wants the array's shape: sum_to(grad_output, np.shape(x)).")
+    def array_for_shape(grad_output, x, y):
+        return to_shape(grad_output, x), to_shape(grad_output, y)
+
+    @mistake("x and y themselves came back. Addition does not look at their values: what is handed on is grad_output.")
+    def the_inputs(grad_output, x, y):
+        return shrink(x, x), shrink(y, y)
+
+    @mistake("x and y were added to what arrives. Backward hands on grad_output times the local slope, which is 1: the values of x and y play no part.")
+    def adds_the_inputs(grad_output, x, y):
+        return x + grad_output, y + grad_output
+
+    @mistake("grad_output was replaced by its sum for x before y had its turn. Each of the two starts from what arrives.")
+    def one_after_the_other(grad_output, x, y):
+        first = shrink(grad_output, x)
+        return first, shrink(first, y)
 
     @also_right
     def by_steps(grad_output, x, y):
@@ -199,14 +256,6 @@ class MultiplyBackward:
         return shrink(grad_output * np.asarray(x), y), shrink(grad_output * np.asarray(y), x)
 
     @mistake(
-        "Summed first, multiplied after. The other factor differs from entry to entry, so it has to be multiplied in before the sum."
-    )
-    def sums_first(grad_output, x, y):
-        return shrink(shrink(grad_output, x) * np.ones(np.shape(grad_output)) * y, x) / (
-            np.size(grad_output) / np.size(x)
-        ), shrink(shrink(grad_output, y) * np.ones(np.shape(grad_output)) * x, y) / (np.size(grad_output) / np.size(y))
-
-    @mistake(
         "Only added axes at the front were summed away. An axis of size 1 was stretched too: it is summed, and stays as an axis of size 1."
     )
     def front_axes_only(grad_output, x, y):
@@ -221,7 +270,52 @@ class MultiplyBackward:
 
     @mistake("This divides by the other factor. The slope of x · y along x is y: multiply by it.")
     def divides(grad_output, x, y):
-        return shrink(grad_output / np.asarray(y), x), shrink(grad_output / np.asarray(x), y)
+        with np.errstate(all="ignore"):
+            return shrink(grad_output / np.asarray(y), x), shrink(grad_output / np.asarray(x), y)
+
+    @mistake("These are the local slopes, y and x. Multiply each by what arrives from above, grad_output, then sum.")
+    def slopes_as_they_are(grad_output, x, y):
+        return y, x
+
+    @mistake("These are the local slopes, y and x. Multiply each by what arrives from above, grad_output, then sum.")
+    def slopes_summed(grad_output, x, y):
+        return shrink(y, x), shrink(x, y)
+
+    @mistake(
+        "Summed first, multiplied after. The other factor differs from entry to entry, so it has to be multiplied in before the sum."
+    )
+    def sum_before_product(grad_output, x, y):
+        return shrink(grad_output, x) * y, shrink(grad_output, y) * x
+
+    @mistake("The other factor was added to what arrives. The chain rule multiplies: what arrives times the local slope.")
+    def adds(grad_output, x, y):
+        return shrink(grad_output + np.asarray(y), x), shrink(grad_output + np.asarray(x), y)
+
+    @mistake("x · y / x is y only where x is not 0: there 0/0 came out as nan. Multiply by y itself.")
+    def through_the_product(grad_output, x, y):
+        x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+        with np.errstate(all="ignore"):
+            return shrink(grad_output * (x * y) / x, x), shrink(grad_output * (x * y) / y, y)
+
+    @mistake("A plain number has no .shape. np.shape(x) gives the shape of arrays and of plain numbers.")
+    def shape_of_a_number(grad_output, x, y):
+        return to_shape(grad_output * y, x.shape), to_shape(grad_output * x, y.shape)
+
+    @mistake("@ is the matrix product. Here the product is entry by entry: grad_output * y.")
+    def matrix_product(grad_output, x, y):
+        return grad_output @ y.T, x.T @ grad_output
+
+    @mistake("Only grad_y was brought to its array's shape. x may be the stretched one as well: sum_to for both.")
+    def only_y_summed(grad_output, x, y):
+        return grad_output * y, shrink(grad_output * x, y)
+
+    @mistake("grad_x is right. For grad_y the product has to be with x: what arrives at y is grad_output times the other factor.")
+    def same_product_for_both(grad_output, x, y):
+        return shrink(grad_output * np.asarray(y), x), shrink(grad_output * np.asarray(y), y)
+
+    @mistake("The products are right, but summed to the wrong shapes: grad_x has the shape of x, grad_y that of y.")
+    def shapes_exchanged(grad_output, x, y):
+        return shrink(grad_output * np.asarray(y), y), shrink(grad_output * np.asarray(x), x)
 
     @also_right
     def by_steps(grad_output, x, y):
@@ -347,6 +441,62 @@ class RelativeError:
         a, b = np.atleast_1d(np.asarray(a, dtype=float)), np.atleast_1d(np.asarray(b, dtype=float))
         return np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12)
 
+    @mistake("Python's own max compares two single numbers. np.maximum(size, 1e-12) compares entry by entry.")
+    def max_of_an_array(a, b):
+        return np.max(np.abs(a - b) / max(np.abs(a) + np.abs(b), 1e-12))
+
+    @mistake("Python's own max walks through one axis only. np.max(...) finds the largest entry of an array of any shape, and takes a plain number as well.")
+    def max_around_it(a, b):
+        return max(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12))
+
+    @mistake("np.max takes 1e-12 for an axis: it looks for the largest entry of one array. To compare each entry with 1e-12 use np.maximum.")
+    def axis_for_floor(a, b):
+        return np.max(np.abs(a - b) / np.max(np.abs(a) + np.abs(b), 1e-12))
+
+    @mistake("Brackets: in |a − b| / |a| + |b| only |a| stands below the line. Put the size, |a| + |b|, in brackets.")
+    def no_brackets(a, b):
+        with np.errstate(all="ignore"):
+            return np.max(np.abs(a - b) / np.abs(a) + np.abs(b))
+
+    @mistake("Brackets: in |a − b| / maximum(|a|, 1e-12) + |b| only |a| stands below the line. The size is |a| + |b|.")
+    def no_brackets_with_floor(a, b):
+        return np.max(np.abs(a - b) / np.maximum(np.abs(a), 1e-12) + np.abs(b))
+
+    @mistake("These are the errors of all entries, added up. Asked is the largest.")
+    def total(a, b):
+        return np.sum(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12))
+
+    @mistake("10e-12 is ten times 1e-12: the digits before the e count as well.")
+    def floor_ten_times_larger(a, b):
+        return np.max(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-11))
+
+    @mistake("The least size is 1e-12 here. You have 1e-8, which lets a difference between two tiny entries look smaller than it is.")
+    def larger_floor(a, b):
+        return np.max(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-8))
+
+    @mistake(
+        "The largest difference was divided by the largest size, taken from different entries, and 0 against 0 became 0/0. Divide entry by entry, by at least 1e-12, then take the maximum."
+    )
+    def maximum_over_maximum_no_floor(a, b):
+        with np.errstate(all="ignore"):
+            return np.abs(np.subtract(a, b)).max() / (np.abs(a) + np.abs(b)).max()
+
+    @mistake("Python's own max compares two single numbers. np.maximum(size, 1e-12) compares entry by entry, and np.max(...) finds the largest entry.")
+    def max_twice(a, b):
+        return max(abs(a - b) / max(abs(a) + abs(b), 1e-12))
+
+    @mistake("Below the line stands a + b, with its signs. It is |a| + |b|, each by itself.")
+    def signed_size(a, b):
+        return np.max(np.abs((a - b) / np.maximum(a + b, 1e-12)))
+
+    @mistake("Above the line the signs were lost: 2 and −2 would count as equal. Take |a − b|, the size of the difference.")
+    def difference_of_sizes(a, b):
+        return np.max(np.abs(np.abs(a) - np.abs(b)) / np.maximum(np.abs(a) + np.abs(b), 1e-12))
+
+    @mistake("This is the place of the largest error. Asked is the error itself: np.max.")
+    def place_of_the_largest(a, b):
+        return np.argmax(np.abs(a - b) / np.maximum(np.abs(a) + np.abs(b), 1e-12))
+
     @also_right
     def by_loop(a, b):
         worst = 0.0
@@ -414,7 +564,7 @@ class ReluBackward:
 
     @mistake("This is ReLU itself, the way forward. Backward lets grad_output through where x was positive.")
     def goes_forward(grad_output, x):
-        return np.maximum(x, 0) * 1.0
+        return np.maximum(0, x)
 
     @mistake("The gate is the wrong way round: it lets through where x is negative.")
     def wrong_way_round(grad_output, x):
@@ -436,6 +586,36 @@ class ReluBackward:
     @mistake("At x = 0 half of the gradient passed. Here the slope at 0 is 0 by agreement.")
     def half_at_zero(grad_output, x):
         return grad_output * np.heaviside(np.asarray(x, dtype=float), 0.5)
+
+    @mistake("This is the local slope, True or False. Multiply what arrives, grad_output, by it.")
+    def mask_only(grad_output, x):
+        return x > 0
+
+    @mistake("`if` asks about one number, and x holds many. (x > 0) answers for every entry at once: multiply by it.")
+    def asks_once(grad_output, x):
+        if x > 0:
+            return grad_output
+        return 0
+
+    @mistake("Only the entries behind open gates came back. The shut ones stay, as 0: the result has the shape of x.")
+    def picks_the_open(grad_output, x):
+        return grad_output[x > 0]
+
+    @mistake("Where x is 0 or less, x itself came back. There the gradient is 0.")
+    def lets_x_through(grad_output, x):
+        return np.where(x > 0, grad_output, x)
+
+    @mistake("Negative gradients were cut off as well. Only the sign of x decides; what arrives may have any sign.")
+    def guided(grad_output, x):
+        return grad_output * (x > 0) * (grad_output > 0) * 1.0
+
+    @mistake("This is the local slope, 1 or 0. Multiply it by what arrives from above, grad_output.")
+    def slope_of_whole_numbers(grad_output, x):
+        return np.where(x > 0, 1, 0)
+
+    @mistake("Python's own max compares two single numbers, and grad_output needs the slope, not ReLU's value: multiply by (x > 0), entry by entry.")
+    def python_max(grad_output, x):
+        return grad_output * max(0, x)
 
     @also_right
     def with_where(grad_output, x):
@@ -525,6 +705,28 @@ class SigmoidBackward:
     @mistake("All entries were summed to one number. The gradient has the shape of the input: one entry for each.")
     def summed(grad_output, output):
         return float(np.sum(grad_output * output * (1 - output)))
+
+    @mistake("Brackets: g · s − s² is not g · (s − s²). What arrives multiplies the whole slope.")
+    def brackets_around_the_slope(grad_output, output):
+        return grad_output * output - output**2
+
+    @mistake("The slope was added to what arrives. The chain rule multiplies.")
+    def adds(grad_output, output):
+        return grad_output + output * (1 - output)
+
+    @mistake("@ adds the products up. Here each entry has its own: multiply entry by entry, with *.")
+    def inner_product(grad_output, output):
+        return grad_output @ (output * (1 - output))
+
+    @mistake("exp(x) stands for the number that went in, and `output` is what came out. Its slope is output · (1 − output), without an exponential.")
+    def exp_of_output(grad_output, output):
+        return grad_output * np.exp(-output) / (1 + np.exp(-output))
+
+    @mistake("math.exp takes one number. But no exponential is needed: `output` is what the sigmoid gave, and its slope is output · (1 − output).")
+    def math_exp(grad_output, output):
+        if np.size(output) == 1:
+            return ANYTHING  # whether an array of one entry counts as a number depends on NumPy's version
+        raise TypeError("only 0-dimensional arrays can be converted to Python scalars")
 
     @also_right
     def expanded(grad_output, output):
@@ -706,6 +908,41 @@ class LinearBackward:
     def minus(grad_output, X, W):
         return -(grad_output @ W.T) * 1.0, -(X.T @ grad_output) * 1.0, -np.asarray(grad_output, dtype=float).sum(axis=0)
 
+    @mistake("All three were divided by n. Where the loss is a mean, its 1/n is in grad_output already; here everything is summed.")
+    def averages_all(grad_output, X, W):
+        n = len(X)
+        return grad_output @ W.T / n, X.T @ grad_output / n, np.asarray(grad_output, dtype=float).mean(axis=0)
+
+    @mistake("* multiplies entry by entry. Both are matrix products, @: a sum of products over one shared index.")
+    def entrywise(grad_output, X, W):
+        return grad_output * W.T, X.T * grad_output, np.asarray(grad_output, dtype=float).sum(axis=0)
+
+    @mistake("Neither W nor X was turned over. The shapes say which one has to be: (n, k) @ (k, d), and (d, n) @ (n, k).")
+    def none_turned(grad_output, X, W):
+        return grad_output @ W * 1.0, X @ grad_output * 1.0, np.asarray(grad_output, dtype=float).sum(axis=0)
+
+    @mistake("reshape fills a new shape with the entries in their old order. Turning over, .T, exchanges rows and columns. grad_X needs W.T.")
+    def w_reshaped(grad_output, X, W):
+        return grad_output @ W.reshape(W.shape[::-1]) * 1.0, X.T @ grad_output * 1.0, np.asarray(grad_output, dtype=float).sum(axis=0)
+
+    @mistake("reshape fills a new shape with the entries in their old order. Turning over, .T, exchanges rows and columns. grad_W needs X.T.")
+    def x_reshaped(grad_output, X, W):
+        return grad_output @ W.T * 1.0, X.reshape(X.shape[::-1]) @ grad_output * 1.0, np.asarray(grad_output, dtype=float).sum(axis=0)
+
+    @mistake("reshape fills a new shape with the entries in their old order. Turning over, .T, exchanges rows and columns: X.T and W.T.")
+    def both_reshaped(grad_output, X, W):
+        grad_X, grad_W = grad_output @ W.reshape(W.shape[::-1]), X.reshape(X.shape[::-1]) @ grad_output
+        return grad_X * 1.0, grad_W * 1.0, np.asarray(grad_output, dtype=float).sum(axis=0)
+
+    @mistake("grad_X and grad_W are the sums of the local slopes alone. Multiply by what arrives, grad_output.")
+    def ones_for_the_weights(grad_output, X, W):
+        ones = np.ones(grad_output.shape)
+        return ones @ W.T, X.T @ ones, np.asarray(grad_output, dtype=float).sum(axis=0)
+
+    @mistake("X and W have changed places: the gradient of each factor holds the other one, so W goes into grad_X and X into grad_W.")
+    def own_factor(grad_output, X, W):
+        return grad_output @ X.T, W.T @ grad_output, np.asarray(grad_output, dtype=float).sum(axis=0)
+
     @also_right
     def with_einsum(grad_output, X, W):
         return (
@@ -877,6 +1114,167 @@ class SoftmaxCrossEntropy:
     def loss_only(logits, labels):
         return loss_and_difference(logits, labels)[0]
 
+    @mistake(
+        "The row maxima stand in a flat array of shape (n,), and NumPy lays it along the columns. A column of shape (n, 1) fits the rows: max(axis=1, keepdims=True)."
+    )
+    def maxima_laid_flat(logits, labels):
+        n = len(labels)
+        z = logits - logits.max(axis=1)
+        e = np.exp(z)
+        total = e.sum(axis=1, keepdims=True)
+        p = e / total
+        loss = np.mean(np.log(total[:, 0]) - z[np.arange(n), labels])
+        p[np.arange(n), labels] -= 1
+        return loss, p / n
+
+    @mistake(
+        "The row sums stand in a flat array of shape (n,), and NumPy lays it along the columns. A column of shape (n, 1) fits the rows: sum(axis=1, keepdims=True)."
+    )
+    def sums_laid_flat(logits, labels):
+        n = len(labels)
+        z = logits - logits.max(axis=1, keepdims=True)
+        e = np.exp(z)
+        p = e / e.sum(axis=1)
+        loss = np.mean(np.log(e.sum(axis=1)) - z[np.arange(n), labels])
+        p[np.arange(n), labels] -= 1
+        return loss, p / n
+
+    @mistake(
+        "The row maxima and the row sums stand in flat arrays of shape (n,), and NumPy lays them along the columns. Columns of shape (n, 1) fit the rows: axis=1, keepdims=True."
+    )
+    def both_laid_flat(logits, labels):
+        n = len(labels)
+        z = logits - logits.max(axis=1)
+        e = np.exp(z)
+        p = e / e.sum(axis=1)
+        loss = np.mean(np.log(e.sum(axis=1)) - z[np.arange(n), labels])
+        p[np.arange(n), labels] -= 1
+        return loss, p / n
+
+    @mistake("The largest logit of each column was subtracted. What cancels in a row's fraction is one number for the whole row: its own maximum, axis=1.")
+    def maxima_of_columns(logits, labels):
+        n = len(labels)
+        z = logits - logits.max(axis=0)
+        e = np.exp(z)
+        total = e.sum(axis=1, keepdims=True)
+        p = e / total
+        loss = np.mean(np.log(total[:, 0]) - z[np.arange(n), labels])
+        p[np.arange(n), labels] -= 1
+        return loss, p / n
+
+    @mistake("The sum holds the shifted z, but the logit that is subtracted from its logarithm is not shifted. Take z of the right class in both places.")
+    def shifts_one_half(logits, labels):
+        n = len(labels)
+        _, _, difference = loss_and_difference(logits, labels)
+        z = logits - logits.max(axis=1, keepdims=True)
+        return np.mean(np.log(np.exp(z).sum(axis=1)) - logits[np.arange(n), labels]), difference / n
+
+    @mistake("z[:, labels] picks whole columns, for every row. Each row has one label: z[np.arange(n), labels] picks one entry a row.")
+    def columns_in_the_loss(logits, labels):
+        _, _, difference = loss_and_difference(logits, labels)
+        z = logits - logits.max(axis=1, keepdims=True)
+        total = np.exp(z).sum(axis=1, keepdims=True)
+        return np.mean(np.log(total) - z[:, labels]), difference / len(labels)
+
+    @mistake("p[labels] picks whole rows. The label is a column: p[np.arange(n), labels] picks one entry a row.")
+    def rows_by_label(logits, labels):
+        loss, p, _ = loss_and_difference(logits, labels)
+        p = p.copy()
+        p[labels] -= 1
+        return loss, p / len(labels)
+
+    @mistake("The loss was averaged over all n · k entries. Average over the n rows: only one entry a row counts.")
+    def loss_over_all(logits, labels):
+        loss, _, difference = loss_and_difference(logits, labels)
+        return loss / np.shape(logits)[1], difference / len(labels)
+
+    @mistake("One loss for each row came back. Take their mean.")
+    def loss_for_each_row(logits, labels):
+        _, _, difference = loss_and_difference(logits, labels)
+        return -log_softmax(logits)[np.arange(len(labels)), labels], difference / len(labels)
+
+    @mistake("The logarithm has base 2. Cross-entropy here uses the natural one, np.log.")
+    def base_two_for_the_sum(logits, labels):
+        _, _, difference = loss_and_difference(logits, labels)
+        z, n = logits - logits.max(axis=1, keepdims=True), len(labels)
+        return np.mean(np.log2(np.exp(z).sum(axis=1)) - z[np.arange(n), labels]), difference / n
+
+    @mistake(
+        "A small number added inside the log (or a probability kept above one) keeps it finite, but no longer right: a loss of 2000 became about 18. Use log p = z − log(sum of exp(z)), which needs no such guard."
+    )
+    def guarded_log_8(logits, labels):
+        _, p, difference = loss_and_difference(logits, labels)
+        return -np.mean(np.log(np.maximum(p[np.arange(len(labels)), labels], 1e-8))), difference / len(labels)
+
+    @mistake(
+        "A small number added inside the log (or a probability kept above one) keeps it finite, but no longer right: a loss of 2000 became about 35. Use log p = z − log(sum of exp(z)), which needs no such guard."
+    )
+    def guarded_log_15(logits, labels):
+        _, p, difference = loss_and_difference(logits, labels)
+        return -np.mean(np.log(np.maximum(p[np.arange(len(labels)), labels], 1e-15))), difference / len(labels)
+
+    @mistake("p − y was multiplied by p once more. Softmax and cross-entropy together give p − y, with nothing to multiply by.")
+    def times_p(logits, labels):
+        loss, p, difference = loss_and_difference(logits, labels)
+        return loss, p * difference / len(labels)
+
+    @mistake("p − y was multiplied by p · (1 − p), the sigmoid's slope. Softmax and cross-entropy together give p − y, with nothing to multiply by.")
+    def times_slope(logits, labels):
+        loss, p, difference = loss_and_difference(logits, labels)
+        return loss, p * (1 - p) * difference / len(labels)
+
+    @mistake("The labels themselves were subtracted. y is a row with 1 at the label and 0 elsewhere: subtract 1 at p[np.arange(n), labels].")
+    def subtracts_the_labels(logits, labels):
+        loss, p, _ = loss_and_difference(logits, labels)
+        return loss, (p - labels) / len(labels)
+
+    @mistake("1 was subtracted everywhere. It belongs to the right class of each row only: p[np.arange(n), labels].")
+    def subtracts_everywhere(logits, labels):
+        loss, p, _ = loss_and_difference(logits, labels)
+        return loss, (p - 1) / len(labels)
+
+    @mistake("The 1 was subtracted from p before the loss was taken from it, so the logarithm got a negative number. First the loss, then the gradient.")
+    def subtracts_before_the_loss(logits, labels):
+        _, _, difference = loss_and_difference(logits, labels)
+        n = len(labels)
+        return -np.mean(np.log(difference[np.arange(n), labels])), difference / n
+
+    @mistake("The labels count from 0, as columns do: label 0 is the first column. Leave the −1 out.")
+    def counts_from_one(logits, labels):
+        loss, _, difference = loss_and_difference(logits, labels - 1)
+        return loss, difference / len(labels)
+
+    @mistake("The exponentials of the whole batch were summed. Each row has its own sum: axis=1.")
+    def one_sum_in_the_loss(logits, labels):
+        _, _, difference = loss_and_difference(logits, labels)
+        z, n = logits - logits.max(axis=1, keepdims=True), len(labels)
+        return np.mean(np.log(np.exp(z).sum()) - z[np.arange(n), labels]), difference / n
+
+    @mistake("The probabilities were divided by the sum over the whole batch. Each row has its own sum: axis=1, keepdims=True.")
+    def one_sum_in_the_gradient(logits, labels):
+        loss, _, _ = loss_and_difference(logits, labels)
+        z, n = logits - logits.max(axis=1, keepdims=True), len(labels)
+        p = np.exp(z) / np.exp(z).sum()
+        p[np.arange(n), labels] -= 1
+        return loss, p / n
+
+    @mistake("The logarithm of the sum is missing: a row's loss is log(sum of exp(z)) − z of the right class.")
+    def no_logarithm(logits, labels):
+        _, _, difference = loss_and_difference(logits, labels)
+        z, n = logits - logits.max(axis=1, keepdims=True), len(labels)
+        return np.mean(np.exp(z).sum(axis=1) - z[np.arange(n), labels]), difference / n
+
+    @mistake("The loss was averaged over all classes. Only the right class of each row counts: z[np.arange(n), labels].")
+    def every_class_counts(logits, labels):
+        _, _, difference = loss_and_difference(logits, labels)
+        return -log_softmax(logits).mean(), difference / len(labels)
+
+    @mistake("The gradient was made from the logits. It is the probabilities, minus 1 at the right class.")
+    def logits_for_probabilities(logits, labels):
+        loss, _, _ = loss_and_difference(logits, labels)
+        z = logits - logits.max(axis=1, keepdims=True)
+        return loss, (z - np.eye(z.shape[1])[labels]) / len(labels)
+
     @also_right
     def row_by_row(logits, labels):
         n, k = logits.shape
@@ -926,20 +1324,23 @@ def network(X, labels, params, fault=None):
     """A two-layer network's loss and gradients, right or with one fault, for the mistakes below to be made with."""
     W1, b1, W2, b2 = (np.asarray(params[name], dtype=float) for name in ("W1", "b1", "W2", "b2"))
     sums = X @ W1 + b1
-    hidden = np.maximum(sums, 0)
-    loss, _, difference = loss_and_difference((sums if fault == "no relu forward" else hidden) @ W2 + b2, labels)
+    hidden = sums if fault in ("linear", "linear both ways") else np.maximum(sums, 0)
+    logits = (sums if fault == "no relu forward" else hidden) @ W2 + b2
+    if fault == "relu on logits":
+        logits = np.maximum(logits, 0)
+    loss, _, difference = loss_and_difference(logits, labels)
     g = difference if fault == "no 1/n" else difference / len(labels)
-    grads = {"W2": hidden.T @ g, "b2": g.sum(axis=0)}
+    grads = {"W2": (sums if fault == "sums for hidden" else hidden).T @ g, "b2": g.sum(axis=0)}
     back = g @ W2.T
-    if fault == "mask of X":
-        back = back * (np.asarray(X).sum(axis=1, keepdims=True) > 0)
-    elif fault == "times hidden":
+    if fault == "times hidden":
         back = back * hidden
     elif fault == "mask of gradient":
         back = np.maximum(back, 0)
-    elif fault != "no relu backward":
+    elif fault == "relu arguments":
+        back = sums * (back > 0)
+    elif fault not in ("no relu backward", "linear both ways"):
         back = back * (sums > 0)
-    grads |= {"W1": X.T @ back, "b1": back.sum(axis=0)}
+    grads |= {"W1": (hidden if fault == "hidden for X" else X).T @ back, "b1": back.sum(axis=0)}
     return loss, {name: grads[name] for name in ("W1", "b1", "W2", "b2")}
 
 
@@ -1027,6 +1428,52 @@ class TwoLayerGradients:
         loss, g = network(X, labels, params)
         return loss, {"W1": g["W1"], "W2": g["W2"]}
 
+    @mistake("The arguments of relu_backward are exchanged: first what arrives, grad_hidden, then the sums that went in.")
+    def relu_arguments(X, labels, params):
+        if np.asarray(X).dtype.kind == "i":
+            return ANYTHING  # whole sums or floats, as the learner's relu_backward has it
+        return network(X, labels, params, "relu arguments")
+
+    @mistake("The forward part has lost its ReLU: hidden is the sums with every negative number replaced by 0.")
+    def no_relu_at_all(X, labels, params):
+        return network(X, labels, params, "linear")
+
+    @mistake("The forward part has lost its ReLU: hidden is the sums with every negative number replaced by 0. The gradients pass it by as well.")
+    def linear_network(X, labels, params):
+        return network(X, labels, params, "linear both ways")
+
+    @mistake("grad_W2 was computed from the sums. What went into the second layer are the hidden values, after the ReLU.")
+    def sums_into_w2(X, labels, params):
+        return network(X, labels, params, "sums for hidden")
+
+    @mistake("grad_W1 was computed from the hidden values. What went into the first layer is X.")
+    def hidden_into_w1(X, labels, params):
+        return network(X, labels, params, "hidden for X")
+
+    @mistake("A ReLU was applied to the logits. They may be negative: ReLU stands between the two layers only.")
+    def relu_on_logits(X, labels, params):
+        return network(X, labels, params, "relu on logits")
+
+    @mistake("All four were divided by n once more. softmax_cross_entropy has put the 1/n of the mean into grad_logits: from there on everything is summed.")
+    def averages_all(X, labels, params):
+        loss, grads = network(X, labels, params)
+        return loss, {name: value / len(X) for name, value in grads.items()}
+
+    @mistake("W1 and b1 were divided by n. softmax_cross_entropy has put the 1/n of the mean into grad_logits: from there on everything is summed.")
+    def averages_the_first_layer(X, labels, params):
+        loss, grads = network(X, labels, params)
+        return loss, grads | {"W1": grads["W1"] / len(X), "b1": grads["b1"] / len(X)}
+
+    @mistake("The gradients have names of their own, grad_W1 and so on. In the dict each stands under the name of its parameter: W1, b1, W2, b2.")
+    def other_names(X, labels, params):
+        loss, grads = network(X, labels, params)
+        return loss, {f"grad_{name}": value for name, value in grads.items()}
+
+    @mistake("Only the second layer's gradients came back. Hand grad_hidden on: through the ReLU, then through the first layer.")
+    def second_layer_only(X, labels, params):
+        loss, grads = network(X, labels, params)
+        return loss, {"W2": grads["W2"], "b2": grads["b2"]}
+
     @also_right
     def written_out(X, labels, params):
         a = X.dot(params["W1"]) + params["b1"]
@@ -1079,39 +1526,69 @@ class Engine:
         self.data, self.grad, self.fault = float(data), 0.0, fault
         self.inputs, self.slopes = inputs, slopes
 
+    def of(self, v):
+        return v if isinstance(v, Engine) else type(self)(v, fault=self.fault)
+
     def made(self, data, *pairs):
         """A node from (input, local slope) pairs."""
-        pairs = [(v if isinstance(v, Engine) else Engine(v, fault=self.fault), slope) for v, slope in pairs]
-        return Engine(data, [v for v, _ in pairs], [slope for _, slope in pairs], self.fault)
+        if len(pairs) == 1 and self.fault == "no comma":
+            raise TypeError("'Scalar' object is not iterable")
+        pairs = [(self.of(v), slope) for v, slope in pairs]
+        return type(self)(data, [v for v, _ in pairs], [slope for _, slope in pairs], self.fault)
+
+    def no_plain(self, other, *faults):
+        if self.fault in faults and not isinstance(other, Engine):
+            raise AttributeError("'float' object has no attribute 'data'")
 
     def __add__(self, other):
         return self.made(self.data + value(other), (self, 1.0), (other, 1.0))
 
     def __sub__(self, other):
+        self.no_plain(other, "plain anywhere", "plain in sub and div")
         slope = 1.0 if self.fault == "sub is add" else -1.0
         return self.made(self.data - value(other), (self, 1.0), (other, slope))
 
     def __rsub__(self, other):
+        if self.fault == "no rsub":
+            raise TypeError("unsupported operand type(s) for -: 'float' and 'Scalar'")
         if self.fault == "rsub turned":
             return self - other
         return self.made(value(other) - self.data, (other, 1.0), (self, -1.0))
 
     def __mul__(self, other):
+        self.no_plain(other, "plain anywhere", "plain in mul")
+        product = self.data * value(other)
+        if self.fault == "mul plain":
+            return product
+        if self.fault == "mul forgets":
+            return self.made(product)
         slopes = (value(other), self.data)
         if self.fault == "own value":
             slopes = slopes[::-1]
-        return self.made(self.data * value(other), (self, slopes[0]), (other, slopes[1]))
+        elif self.fault == "nodes as slopes":
+            slopes = self.of(other), self
+        return self.made(product, (self, slopes[0]), (other, slopes[1]))
+
+    def __rmul__(self, other):
+        if self.fault == "no rmul":
+            raise TypeError("unsupported operand type(s) for *: 'float' and 'Scalar'")
+        return self * other
 
     def __truediv__(self, other):
+        self.no_plain(other, "plain anywhere", "plain in sub and div")
         v = value(other)
         slope = -self.data / v**2
         if self.fault == "division slope":
             slope = -slope
-        elif self.fault == "division as swap":
-            slope = 1 / self.data if self.data else 0.0
+        elif self.fault == "division of one":
+            slope = -1 / v**2
+        elif self.fault == "division alike":
+            slope = 1 / v
         return self.made(self.data / v, (self, 1 / v), (other, slope))
 
     def __rtruediv__(self, other):
+        if self.fault == "no rdiv":
+            raise TypeError("unsupported operand type(s) for /: 'float' and 'Scalar'")
         if self.fault == "rdiv turned":
             return self / other
         return self.made(value(other) / self.data, (other, 1 / self.data), (self, -value(other) / self.data**2))
@@ -1126,11 +1603,13 @@ class Engine:
 
     def exp(self):
         e = float(np.exp(self.data))
-        return self.made(e, (self, self.data if self.fault == "exp slope" else e))
+        slopes = {"exp slope": self.data, "exp as power": self.data * float(np.exp(self.data - 1))}
+        return self.made(e, (self, slopes.get(self.fault, e)))
 
     def tanh(self):
         t = float(np.tanh(self.data))
-        return self.made(t, (self, 1 - self.data**2 if self.fault == "tanh slope" else 1 - t * t))
+        slopes = {"tanh slope": 1 - self.data**2, "tanh as sigmoid": t * (1 - t)}
+        return self.made(t, (self, slopes.get(self.fault, 1 - t * t)))
 
     def relu(self):
         slope = float(self.data > 0 or (self.fault == "relu at zero" and self.data == 0))
@@ -1138,13 +1617,15 @@ class Engine:
             slope = 1.0
         return self.made(max(self.data, 0.0), (self, slope))
 
-    __radd__, __rmul__ = __add__, __mul__
+    __radd__ = __add__
 
     def backward(self):
+        if self.fault == "no backward":
+            raise AttributeError("'Scalar' object has no attribute 'backward'")
         order, seen = [], set()
 
         def visit(node):
-            if id(node) not in seen:
+            if id(node) not in seen or self.fault == "no seen":
                 seen.add(id(node))
                 for v in node.inputs:
                     visit(v)
@@ -1154,6 +1635,8 @@ class Engine:
         self.grad = 0.0 if self.fault == "no start" else 1.0
         if self.fault == "at once":
             return self.at_once()
+        if self.fault == "again and again":
+            return self.again_and_again()
         for node in order if self.fault == "wrong order" else reversed(order):
             for v, slope in zip(node.inputs, node.slopes):
                 if self.fault == "overwrites":
@@ -1175,18 +1658,50 @@ class Engine:
                     seen.add(id(v))
                     waiting.append(v)
 
+    def again_and_again(self):
+        """Passes on all that a node has so far, each time that something arrives there."""
+        for v, slope in zip(self.inputs, self.slopes):
+            v.grad += slope * self.grad
+            v.again_and_again()
+
 
 def value(v):
     return v.data if isinstance(v, Engine) else v
 
 
+class Turned(Engine):
+    """An engine whose subtraction and division from the left make a node of the number and use the one from the right."""
+
+    def __rsub__(self, other):
+        return self.of(other) - self
+
+    def __rtruediv__(self, other):
+        return self.of(other) / self
+
+
+class Derived(Engine):
+    """An engine whose subtraction is a sum and a product, and whose division is a product and a power."""
+
+    def __sub__(self, other):
+        return self + -1.0 * self.of(other)
+
+    def __rsub__(self, other):
+        return self.of(other) + -1.0 * self
+
+    def __truediv__(self, other):
+        return self * self.of(other) ** -1
+
+    def __rtruediv__(self, other):
+        return self.of(other) * self**-1
+
+
 class Without(Engine):
-    """An engine in which a plain number on one side is not understood."""
+    """An engine in which a plain number on the left is understood by the sum alone, which is given."""
 
-    def __radd__(self, other):
-        raise TypeError("unsupported operand type(s) for +: 'float' and 'Scalar'")
+    def __rmul__(self, other):
+        raise TypeError("unsupported operand type(s) for *: 'float' and 'Scalar'")
 
-    __rmul__ = __rsub__ = __rtruediv__ = __radd__
+    __rsub__ = __rtruediv__ = __rmul__
 
 
 @exercise("Scalar")
@@ -1216,6 +1731,7 @@ class ScalarClass:
         yield "4 + 3 * a", some(a=b)
         yield "a / b", some(a=a, b=b)
         yield "2 / a", some(a=-b)
+        yield "a / 4 - 1", some(a=a)
         yield "a ** 3 + b ** -0.5", some(a=-a, b=c)
         yield "a.exp() * b", some(a=a, b=-b)
         yield "a.tanh() + (a * b).tanh()", some(a=0.3, b=a)
@@ -1243,7 +1759,9 @@ class ScalarClass:
     def no_topological_order(data):
         return Engine(data, fault="at once")
 
-    @mistake("All gradients but the last are 0: the order was gone through from the inputs on. Start at the output: reversed(order).")
+    @mistake(
+        "The sweep stopped at the inputs of the output; all further gradients are 0. Every node passes on what it got, the output first: append a node after its inputs, then go through reversed(order)."
+    )
     def wrong_order(data):
         return Engine(data, fault="wrong order")
 
@@ -1304,6 +1822,108 @@ class ScalarClass:
     )
     def no_right_hand_sides(data):
         return Without(data)
+
+    @mistake("In a − b the gradient of b has the wrong sign: its slope is −1.")
+    def sub_is_add_from_both_sides(data):
+        return Turned(data, fault="sub is add")
+
+    @mistake("In a / b the gradient of b has the wrong sign: its slope is −a / b².")
+    def division_sign_from_both_sides(data):
+        return Turned(data, fault="division slope")
+
+    @mistake("In a / b the slope along b is −a / b². The a above the line is missing: −1 / b² is right only for 1 / b.")
+    def division_of_one(data):
+        return Turned(data, fault="division of one")
+
+    @mistake("In a / b both got the slope 1 / b. That is right for a; along b it is −a / b².")
+    def division_alike(data):
+        return Turned(data, fault="division alike")
+
+    @mistake("In the product each factor got its own value as its slope. Multiply swaps: the slope of a · b along a is b.")
+    def own_value_everywhere(data):
+        return Derived(data, fault="own value")
+
+    @mistake("The slope of a ** n is n · a ** (n − 1): the factor n is missing.")
+    def power_without_n_everywhere(data):
+        return Derived(data, fault="power without n")
+
+    @mistake("The slope of a ** n is n · a ** (n − 1): the exponent has to go down by one.")
+    def power_keeps_exponent_everywhere(data):
+        return Derived(data, fault="power keeps n")
+
+    @mistake("n · a ** (n − 1) is the slope of a power, where the exponent is a fixed number. The slope of exp is exp itself.")
+    def exp_as_power(data):
+        return Engine(data, fault="exp as power")
+
+    @mistake("t · (1 − t) is the slope of the sigmoid. For tanh it is 1 − t².")
+    def tanh_as_sigmoid(data):
+        return Engine(data, fault="tanh as sigmoid")
+
+    @mistake("3 * a is not understood. For a number on the left Python asks a.__rmul__(3).")
+    def no_rmul(data):
+        return Engine(data, fault="no rmul")
+
+    @mistake("2.5 − a is not understood. For a number on the left Python asks a.__rsub__(2.5).")
+    def no_rsub(data):
+        return Engine(data, fault="no rsub")
+
+    @mistake("2 / a is not understood. For a number on the left Python asks a.__rtruediv__(2).")
+    def no_rtruediv(data):
+        return Engine(data, fault="no rdiv")
+
+    @mistake("In a * 3 the 3 is a plain number, without .data. Make it a Scalar first, as __add__ does: other = Scalar.of(other).")
+    def plain_number_in_mul(data):
+        return Engine(data, fault="plain in mul")
+
+    @mistake("In a * 3 the 3 is a plain number, without .data. Make it a Scalar first, as __add__ does: other = Scalar.of(other). The same holds for − and /.")
+    def plain_number_anywhere(data):
+        return Turned(data, fault="plain anywhere")
+
+    @mistake("In a / 4 or a − 1 the number is a plain one, without .data. Make it a Scalar first, as __add__ does: other = Scalar.of(other).")
+    def plain_number_in_sub_and_div(data):
+        return Turned(data, fault="plain in sub and div")
+
+    @mistake("inputs and slopes are tuples. A tuple of one needs its comma: (self,), not (self).")
+    def no_comma(data):
+        return Engine(data, fault="no comma")
+
+    @mistake("inputs and slopes are tuples. A tuple of one needs its comma: (self,), not (self).")
+    def no_comma_anywhere(data):
+        return Derived(data, fault="no comma")
+
+    @mistake("The product forgot what it was made from. Give the new Scalar its inputs and their slopes, as __add__ does.")
+    def product_forgets(data):
+        return Engine(data, fault="mul forgets")
+
+    @mistake("The product is a plain number, which remembers nothing. Return a new Scalar with its inputs and their slopes, as __add__ does.")
+    def product_is_a_number(data):
+        return Engine(data, fault="mul plain")
+
+    @mistake("The local slopes of the product are Scalars. They should be plain numbers: other.data and self.data.")
+    def nodes_as_slopes(data):
+        return Engine(data, fault="nodes as slopes")
+
+    @mistake(
+        "A node passed on its gradient each time that something arrived, the part from before once more. Each node passes on once, when all has arrived: first the topological order, then the sweep."
+    )
+    def again_and_again(data):
+        return Engine(data, fault="again and again")
+
+    @mistake("A node that is used twice stands twice in the order, and passed on twice. Append each node once: `if node not in seen`, then seen.add(node).")
+    def no_seen(data):
+        return Engine(data, fault="no seen")
+
+    @mistake("No result has a method `backward`. Is it written, and indented like the other methods of the class?")
+    def no_backward(data):
+        return Engine(data, fault="no backward")
+
+    @also_right
+    def turned(data):
+        return Turned(data)
+
+    @also_right
+    def derived(data):
+        return Derived(data)
 
     @also_right
     def another_engine(data):

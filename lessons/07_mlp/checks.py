@@ -1,6 +1,6 @@
 import numpy as np
 
-from course.checks import agrees_with, also_right, exercise, mistake
+from course.checks import ANYTHING, agrees_with, also_right, exercise, mistake
 
 
 def numbers(rng, *shape, low=-2.0, high=2.0):
@@ -26,13 +26,11 @@ class CollapseLinearLayers:
         yield np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 1.0]]), np.array([1.0, -2.0]), np.array([[2.0, 0.0, 1.0, 1.0], [1.0, 3.0, -1.0, 0.5]]), np.array([10.0, 20.0, 30.0, 40.0])
         for d, h, k in ((4, 3, 2), (2, 5, 3), (3, 3, 3)):
             yield numbers(rng, d, h), numbers(rng, h), numbers(rng, h, k), numbers(rng, k)
-        yield whole(rng, 2, 3), numbers(rng, 3), numbers(rng, 3, 4), whole(rng, 4)
+        yield whole(rng, 2, 3), whole(rng, 3), numbers(rng, 3, 4), numbers(rng, 4)
         yield numbers(rng, 1, 2), numbers(rng, 2), numbers(rng, 2, 1), numbers(rng, 1)
 
     @mistake("W is right. In b, b1 was added as it is; but it goes through the second layer too, so it is multiplied by W2 first.")
     def adds_biases(W1, b1, W2, b2):
-        if len(b1) != len(b2):
-            raise ValueError(f"operands could not be broadcast together with shapes {b1.shape} {b2.shape}")
         return W1 @ W2, b1 + b2
 
     @mistake("W is right, but b2 is missing in b: after the second product it is added.")
@@ -49,11 +47,15 @@ class CollapseLinearLayers:
 
     @mistake("* multiplies entry by entry. One layer after another is a matrix product: @.")
     def entrywise(W1, b1, W2, b2):
-        return W1 * W2, b1 * W2 + b2
+        return W1 * W2, b1 @ W2 + b2
 
     @mistake("b2 went through a layer that stands before it: b2 is added at the end, as it is.")
     def b2_through(W1, b1, W2, b2):
-        return W1 @ W2, (b1 + 0) @ W2 + b2 @ W2.T @ W2
+        return W1 @ W2, b1 @ W2 + b2 @ W2.T @ W2
+
+    @mistake("b1 met W1, but it is added after W1 has done its work. What comes next is W2: b1 @ W2.")
+    def b1_through_w1(W1, b1, W2, b2):
+        return W1 @ W2, W1 @ b1 + b2
 
     @mistake("W came out turned over. W1 (d, h) times W2 (h, k) is (d, k), as it should be.")
     def transposed(W1, b1, W2, b2):
@@ -135,6 +137,29 @@ class Sigmoid:
         e = np.exp(-np.abs(x))
         return np.where(np.asarray(x) >= 0, e, 1.0) / (1 + e)
 
+    @mistake("The sign in the exponent is turned: this falls from 1 to 0. The sigmoid climbs: exp(−x). (And exp of 1000 overflows; that comes next.)")
+    def falls_and_overflows(x):
+        return 1 / (1 + np.exp(x))
+
+    @mistake("Below the line stands a sum, 1 + exp(−x). With 1 − exp(−x) it is divided by 0 at x = 0.")
+    def minus_below(x):
+        return 1 / (1 - np.exp(-x))
+
+    @mistake("x = 0 fell between the two branches: one of them needs >= or <=. The sigmoid of 0 is 0.5.")
+    def hole_at_zero(x):
+        e = np.exp(-np.abs(x))
+        return np.where(x > 0, 1 / (1 + e), np.where(x < 0, e / (1 + e), 0.0))
+
+    @mistake("np.zeros_like(x) took over the whole numbers of x and cut every fraction off. np.zeros(x.shape) holds floats.")
+    def keeps_whole_numbers(x):
+        out = np.zeros_like(x)
+        out[...] = 0.5 * (1 + np.tanh(x / 2))
+        return out
+
+    @mistake("tanh(x / 2) runs from −1 to 1. Lift it by 1 and halve it: (1 + tanh(x / 2)) / 2.")
+    def tanh_of_half(x):
+        return np.tanh(x / 2)
+
     @mistake("This is tanh, from −1 to 1. The sigmoid runs from 0 to 1.")
     def is_tanh(x):
         return np.tanh(x)
@@ -151,6 +176,10 @@ class Sigmoid:
     @mistake("x was cut off at ±5 or so before the exp. That is safe, but wrong: the sigmoid of 20 is much nearer to 1.")
     def clipped(x):
         return 1 / (1 + np.exp(-np.clip(x, -5, 5)))
+
+    @mistake("x was cut off at ±20 before the exp. That is safe, but the sigmoid of −30 is ten thousand times smaller than that of −20.")
+    def clipped_at_20(x):
+        return 1 / (1 + np.exp(-np.clip(x, -20, 20)))
 
     @mistake("For negative x the branch is e / (1 + e) with e = exp(−|x|): the 1 on top belongs to positive x only.")
     def one_branch(x):
@@ -226,6 +255,44 @@ class Softmax:
         e = np.exp(logits - np.max(logits, axis=0))
         return e / e.sum(axis=0)
 
+    @mistake("The columns sum to one. The classes of one example stand in a row: axis=1 in the sum as well.")
+    def sums_down_the_columns(logits):
+        e = np.exp(logits - np.max(logits, axis=1, keepdims=True))
+        return e / e.sum(axis=0)
+
+    @mistake("The columns sum to one, and exp of 1000 overflows. The classes of one example stand in a row: axis=1. Subtract each row's largest logit first.")
+    def down_the_columns_and_overflows(logits):
+        e = np.exp(logits)
+        return e / e.sum(axis=0)
+
+    @mistake("The maxima were taken down the columns. Then each class is shifted by another number, which changes the result. One number for each row: axis=1, keepdims=True.")
+    def maxima_of_columns(logits):
+        e = np.exp(logits - np.max(logits, axis=0))
+        return e / e.sum(axis=1, keepdims=True)
+
+    @mistake("Each row's smallest logit was subtracted, so the exponents are 0 or more, and 2000 overflows. Subtract the largest.")
+    def subtracts_the_smallest(logits):
+        e = np.exp(logits - np.min(logits, axis=1, keepdims=True))
+        return e / e.sum(axis=1, keepdims=True)
+
+    @mistake("Each row's mean was subtracted. Then some exponents are still large and overflow. Subtract the largest logit of the row.")
+    def subtracts_the_mean(logits):
+        e = np.exp(logits - np.mean(logits, axis=1, keepdims=True))
+        return e / e.sum(axis=1, keepdims=True)
+
+    @mistake("The logits were cut off before the exp, so 1000 and 999 became equal. Shift the row instead: subtract its largest logit.")
+    def cuts_off(logits):
+        e = np.exp(np.clip(logits, -500, 500))
+        return e / e.sum(axis=1, keepdims=True)
+
+    @mistake("This is the sigmoid of each logit by itself. In the softmax the classes of a row share one whole: divide by the row's sum.")
+    def is_sigmoid(logits):
+        return 0.5 * (1 + np.tanh(logits / 2))
+
+    @mistake("The logits were divided by their sum, without exp. A sum may be 0 or negative; exp makes every entry positive first.")
+    def no_exp_at_all(logits):
+        return logits / logits.sum(axis=1, keepdims=True)
+
     @mistake("The whole table sums to one. Each row is an example of its own and sums to one by itself.")
     def whole_table(logits):
         e = np.exp(logits - np.max(logits))
@@ -234,6 +301,11 @@ class Softmax:
     @mistake("The row sums were laid along the columns: without keepdims=True they are a row, not a column. It runs only where n = k, and is wrong there too.")
     def no_keepdims(logits):
         e = np.exp(logits - np.max(logits, axis=1, keepdims=True))
+        return e / e.sum(axis=1)
+
+    @mistake("Maxima and sums of the rows came out as a row, which does not fit to the rows. With keepdims=True they stay a column.")
+    def no_keepdims_at_all(logits):
+        e = np.exp(logits - np.max(logits, axis=1))
         return e / e.sum(axis=1)
 
     @mistake("The maximum was subtracted below the line only, or above it only. Use the same shifted exp in both places.")
@@ -256,13 +328,18 @@ class Softmax:
     def hardmax(logits):
         return (logits == np.max(logits, axis=1, keepdims=True)) * 1.0
 
-    @mistake("Divided by the row's largest instead of its sum, so the rows do not sum to one.")
+    @mistake("The rows do not sum to one: after the exp, divide by the row's sum.")
     def by_the_largest(logits):
         return np.exp(logits - np.max(logits, axis=1, keepdims=True))
 
     @mistake("The signs are turned: the smallest logit got the largest probability. It is exp(z), not exp(−z).")
     def signs_turned(logits):
         z = np.min(logits, axis=1, keepdims=True) - logits
+        return np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+
+    @mistake("The sign is turned after the largest was subtracted: exp(−z) of numbers that are 0 or less overflows. It is exp(z).")
+    def signs_turned_after(logits):
+        z = np.max(logits, axis=1, keepdims=True) - logits
         return np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
 
     @mistake("The probabilities are right, but the logits were changed in place (`-=`). Make a new array.")
@@ -351,6 +428,20 @@ class OneHot:
     @mistake("The rows are sorted by class, or stand in another order. Row i belongs to label i.")
     def sorted_rows(labels, num_classes):
         return np.eye(num_classes)[np.sort(labels)]
+
+    @mistake("The columns are the labels that occur (np.unique). A batch need not hold every class: there is a column for each of the num_classes.")
+    def of_those_that_occur(labels, num_classes):
+        return (labels[:, None] == np.unique(labels)) * 1.0
+
+    @mistake("There is one column too many. num_classes counts them all, class 0 too.")
+    def one_column_too_many(labels, num_classes):
+        return np.eye(num_classes + 1)[labels]
+
+    @mistake("Only the first row was filled. Is the `return` inside the loop? Move it one step to the left.")
+    def returns_too_early(labels, num_classes):
+        out = np.zeros((len(labels), num_classes))
+        out[0, labels[0]] = 1
+        return out
 
     @mistake("The identity matrix came back, whatever the labels are. Pick its rows by the labels.")
     def identity(labels, num_classes):
@@ -455,6 +546,38 @@ class CrossEntropy:
         hot = np.eye(p.shape[1])[labels]
         return -np.mean(np.sum(hot * np.log(p) + (1 - hot) * np.log(1 - p), axis=1))
 
+    @mistake("1e-12 was added to the probability. Asked is a floor: probabilities below 1e-12 count as 1e-12, all others stay as they are (np.maximum).")
+    def adds_the_floor(probabilities, labels):
+        return -np.mean(np.log(probabilities[np.arange(len(labels)), labels] + 1e-12))
+
+    @mistake("np.minimum keeps the smaller number, so every probability became 1e-12. A floor is np.maximum(p, 1e-12).")
+    def a_ceiling(probabilities, labels):
+        return -np.mean(np.log(np.minimum(probabilities[np.arange(len(labels)), labels], 1e-12)))
+
+    @mistake("Divided by the number of classes. It is a mean over the n examples.")
+    def divides_by_classes(probabilities, labels):
+        return -np.sum(np.log(np.maximum(probabilities[np.arange(len(labels)), labels], 1e-12))) / probabilities.shape[1]
+
+    @mistake("The largest probability of each row was taken. It is the one at the label, be it large or small.")
+    def largest_instead(probabilities, labels):
+        return -np.mean(np.log(np.maximum(np.max(probabilities, axis=1), 1e-12)))
+
+    @mistake("This is the entropy, −Σ p log p, which does not look at the labels. Cross-entropy takes −log p of the right class only.")
+    def entropy(probabilities, labels):
+        p = np.maximum(probabilities, 1e-12)
+        return -np.mean(np.sum(p * np.log(p), axis=1))
+
+    @mistake("log 0 was taken before the one-hot rows picked, and 0 times −inf is nan. Keep all probabilities at 1e-12 or above before the log.")
+    def zero_times_infinity(probabilities, labels):
+        hot = np.eye(probabilities.shape[1])[labels]
+        return -np.sum(hot * np.log(probabilities)) / len(labels)
+
+    @mistake("A softmax was taken first. These are probabilities already; take the log of them as they are.")
+    def softmax_again(probabilities, labels):
+        e = np.exp(probabilities)
+        p = e / e.sum(axis=1, keepdims=True)
+        return -np.mean(np.log(p[np.arange(len(labels)), labels]))
+
     @mistake("One number for each example came back. Asked is their mean, one number.")
     def every_row(probabilities, labels):
         return -np.log(np.maximum(probabilities[np.arange(len(labels)), labels], 1e-12))
@@ -544,14 +667,66 @@ class Whiten:
         X = np.asarray(X, dtype=float)
         return (X - X.mean(axis=0)) / np.sqrt(X.var(axis=0) + eps)
 
-    @mistake("Only the mean was taken off. Stretch along the eigenvectors as well.")
+    @mistake("This is the cloud with its mean taken off, and no more. Turned and turned back it is where it was: put 1 / sqrt(λ + eps) between the two products.")
     def centers_only(X, eps=1e-5):
         return X - np.mean(X, axis=0)
 
-    @mistake("Mean off, turned and turned back, but nothing was divided: this is the centred cloud again… divided by nothing but eps. Put 1 / sqrt(λ + eps) between the two products.")
-    def forgets_eigenvalues(X, eps=1e-5):
-        X = np.asarray(X, dtype=float)
-        return (X - X.mean(axis=0)) / np.sqrt(1 + eps)
+    @mistake("The cloud was turned onto its axes, and nothing else. Divide axis i by sqrt(λ_i + eps), then turn back with V.T.")
+    def turns_only(X, eps=1e-5):
+        return covariance_root(X, eps, power=0.0, rotate_back=False)
+
+    @mistake("The covariance is right, but it was X itself that was turned, with its mean. Use the centred data in both places.")
+    def centers_the_covariance_only(X, eps=1e-5):
+        values, vectors = np.linalg.eigh(np.cov(X.T, bias=True))
+        return X @ (vectors / np.sqrt(np.maximum(values, 0) + eps)) @ vectors.T
+
+    @mistake("The covariance lacks its 1/n: X.T @ X is a sum over the examples. Divide it by n.")
+    def a_sum_for_covariance(X, eps=1e-5):
+        middle = X - np.mean(X, axis=0)
+        values, vectors = np.linalg.eigh(middle.T @ middle)
+        return middle @ (vectors / np.sqrt(np.maximum(values, 0) + eps)) @ vectors.T
+
+    @mistake("The covariance was divided by d, the number of columns. It is a mean over the n examples.")
+    def over_d(X, eps=1e-5):
+        middle = X - np.mean(X, axis=0)
+        values, vectors = np.linalg.eigh(middle.T @ middle / X.shape[1])
+        return middle @ (vectors / np.sqrt(np.maximum(values, 0) + eps)) @ vectors.T
+
+    @mistake("V and its transpose have changed places. The eigenvectors are the columns of V: X @ V turns onto the axes, V.T turns back.")
+    def transposed_first(X, eps=1e-5):
+        middle = X - np.mean(X, axis=0)
+        values, vectors = np.linalg.eigh(middle.T @ middle / len(X))
+        return ANYTHING if values[0] < 1e-9 else middle @ vectors.T / np.sqrt(values + eps) @ vectors
+
+    @mistake("The cloud was turned by V a second time instead of back. Back goes V.T.")
+    def turned_twice(X, eps=1e-5):
+        middle = X - np.mean(X, axis=0)
+        values, vectors = np.linalg.eigh(middle.T @ middle / len(X))
+        return ANYTHING if values[0] < 1e-9 else middle @ vectors / np.sqrt(values + eps) @ vectors
+
+    @mistake("The rows of V were divided. λ_i belongs to column i of V: V / np.sqrt(λ + eps), or divide after the product X @ V.")
+    def divides_rows(X, eps=1e-5):
+        middle = X - np.mean(X, axis=0)
+        values, vectors = np.linalg.eigh(middle.T @ middle / len(X))
+        return middle @ (vectors / np.sqrt(np.maximum(values, 0) + eps)[:, None]) @ vectors.T
+
+    @mistake("The mean of each row was taken off. Each column has its own mean: axis=0.")
+    def mean_of_rows(X, eps=1e-5):
+        middle = X - np.mean(X, axis=1, keepdims=True)
+        values, vectors = np.linalg.eigh(middle.T @ middle / len(X))
+        return middle @ (vectors / np.sqrt(np.maximum(values, 0) + eps)) @ vectors.T
+
+    @mistake("The mean of all entries was taken off. Each column has its own mean: axis=0.")
+    def one_mean_for_all(X, eps=1e-5):
+        middle = X - np.mean(X)
+        values, vectors = np.linalg.eigh(middle.T @ middle / len(X))
+        return middle @ (vectors / np.sqrt(np.maximum(values, 0) + eps)) @ vectors.T
+
+    @mistake("This is white, but by a Cholesky factor: every later column was bent towards the earlier ones. ZCA goes through the eigenvectors and back.")
+    def by_cholesky(X, eps=1e-5):
+        middle = X - np.mean(X, axis=0)
+        C = middle.T @ middle / len(X) + eps * np.eye(X.shape[1])
+        return middle @ np.linalg.inv(np.linalg.cholesky(C)).T
 
     @mistake("The mean of all entries was taken off. Each column has its own mean: axis=0.")
     def one_mean(X, eps=1e-5):
@@ -563,6 +738,11 @@ class Whiten:
     @mistake("The given eps was not used (a fixed 1e-5 or none instead). Use the argument.")
     def fixed_eps(X, eps=1e-5):
         return covariance_root(X, 1e-5)
+
+    @mistake("eps was left out. It belongs to every eigenvalue: 1 / sqrt(λ + eps), so that an axis without spread does not blow up.")
+    def no_eps(X, eps=1e-5):
+        values = np.linalg.eigvalsh(np.cov(X.T, bias=True))
+        return ANYTHING if values[0] < 1e-9 else covariance_root(X, 0.0)
 
     @mistake("The result was moved back to the old mean. White data has mean zero.")
     def adds_the_mean(X, eps=1e-5):
@@ -603,20 +783,26 @@ class Network:
     def __init__(self, sizes, rng, fault=None):
         self.fault, self.params = fault, []
         for d, k in zip(sizes[:-1], sizes[1:]):
-            spread = {"xavier": (2 / (d + k)) ** 0.5, "small": 0.01, "ones": 1.0, "lecun": d**-0.5, "fan out": (2 / k) ** 0.5}
+            spread = {"xavier": (2 / (d + k)) ** 0.5, "small": 0.01, "ones": 1.0, "lecun": d**-0.5, "fan out": (2 / k) ** 0.5, "no root": 2 / d, "uniform limit": (6 / d) ** 0.5}
             W = rng.normal(0, spread.get(fault, (2 / d) ** 0.5), (d, k))
             if fault == "uniform":
                 W = rng.uniform(-((6 / d) ** 0.5), (6 / d) ** 0.5, (d, k))
             if fault == "zeros":
                 W = np.zeros((d, k))
+            if fault == "transposed":
+                W = np.zeros((k, d))
             b = rng.normal(0, 1, k) if fault == "random biases" else np.zeros(k)
-            self.params += [W, b]
+            self.params += [W, b[None, :] if fault == "row biases" else b]
+        if fault == "one hidden layer":
+            self.params = self.params[:4]
         if fault == "own seed":
             self.__init__(sizes, np.random.default_rng(0))
-        self.kept = [p.copy() for p in self.params]
+        self.kept, self.met = [p.copy() for p in self.params], None
 
     def layers(self):
-        params = self.kept if self.fault == "keeps the first" else self.params
+        if self.fault == "keeps what it met" and not self.met:
+            self.met = [np.array(p) for p in self.params]
+        params = {"keeps the first": self.kept, "keeps what it met": self.met}.get(self.fault, self.params)
         return list(zip(params[::2], params[1::2]))
 
     def run(self, X):
@@ -628,6 +814,8 @@ class Network:
             bent = np.maximum(z, 0)
             if self.fault == "sigmoid":
                 bent = 1 / (1 + np.exp(-z))
+            elif self.fault == "tanh":
+                bent = np.tanh(z)
             elif self.fault == "no relu":
                 bent = z
             values.append(z if last and self.fault != "relu at the end" else bent)
@@ -635,10 +823,19 @@ class Network:
 
     def forward(self, X):
         out = self.run(X)[1][-1]
+        if self.fault == "forward bends the end":
+            return np.maximum(out, 0)
+        if self.fault == "forward without relu":
+            return Network.run_straight(self, X)
         if self.fault == "softmax":
             e = np.exp(out - out.max(axis=1, keepdims=True))
             return e / e.sum(axis=1, keepdims=True)
         return out
+
+    def run_straight(self, X):
+        for W, b in self.layers():
+            X = X @ W + b
+        return X
 
     def loss_and_gradients(self, X, labels):
         sums, values = self.run(X)
@@ -648,19 +845,31 @@ class Network:
         loss = -logs[rows, labels].mean()
         g = np.exp(logs)
         g[rows, labels] -= 1
+        g = -g if self.fault == "signs turned" else g
         g = g if self.fault == "no 1/n" else g / n
+        g = g / n if self.fault == "1/n twice" else g
         grads = []
         for i in reversed(range(len(self.layers()))):
             W, _ = self.layers()[i]
             grads = [values[i].T @ g, g.mean(axis=0) if self.fault == "mean biases" else g.sum(axis=0), *grads]
             g = g @ W.T
-            if i > 0 and self.fault != "no gate":
+            if i > 0 and self.fault == "gate of the gradient":
+                g = g * (g > 0)
+            elif i > 0 and self.fault == "gate times value":
+                g = g * np.maximum(sums[i - 1], 0)
+            elif i > 0 and self.fault != "no gate":
                 g = g * (sums[i - 1] > 0)
         if self.fault == "reversed":
             grads = [grads[j + o] for j in range(len(grads) - 2, -1, -2) for o in (0, 1)]
+        elif self.fault == "biases first":
+            grads = [grads[j + o] for j in range(0, len(grads), 2) for o in (1, 0)]
+        elif self.fault == "all reversed":
+            grads = grads[::-1]
         elif self.fault == "weights first":
             grads = grads[::2] + grads[1::2]
-        return loss * n if self.fault == "summed loss" else loss, grads
+        elif self.fault == "descends":
+            self.params = [p - 0.1 * g for p, g in zip(self.params, grads)]
+        return {"summed loss": loss * n, "negative loss": -loss}.get(self.fault, loss), grads
 
 
 @exercise("MLP")
@@ -671,7 +880,7 @@ class MLPClass:
         "Then backward from the last layer to the first: linear_backward with that layer's input gives three gradients; keep grad_W and grad_b, in front of those you have, and send grad_X through relu_backward.",
     )
     returns = ("what the model does",)
-    says = "model = MLP({0}, rng); model.params = {1}; model.forward(X); model.loss_and_gradients(X, labels)"
+    says = "model = MLP({0}, rng); model.params = {1}; model.forward({2}); model.loss_and_gradients({2}, {3})"
 
     equivalent = {
         "line 25: arguments exchanged: np.maximum(sums[-1], 0)": "the larger of two numbers, in either order",
@@ -685,28 +894,62 @@ class MLPClass:
             yield sizes, params, numbers(rng, n, sizes[0]), rng.integers(0, sizes[-1], n)
         params = [whole(rng, 2, 3), whole(rng, 3), whole(rng, 3, 2), whole(rng, 2)]
         yield [2, 3, 2], params, whole(rng, 1, 2), np.array([1])
-        yield [150, 40, 60, 3], [], np.zeros((1, 150)), np.array([0])
+        yield [150, 40, 120, 60], "as they start", np.zeros((1, 150)), np.array([0])
 
     def probe(answer, sizes, params, X, labels):
         model = answer(list(sizes), np.random.default_rng(5))
-        facts = {"shapes": [list(np.shape(p)) for p in model.params]}
-        if not params:  # a wide model: how it starts
-            spreads, far = [], []
-            for W, d in zip(model.params[::2], sizes):
-                unit = np.asarray(W, dtype=float) * np.sqrt(d / 2)
-                spreads.append("1" if 0.85 < unit.std() < 1.15 and abs(unit.mean()) < 0.12 else f"{unit.std():.1f}")
-                far.append(bool(np.mean(abs(unit) > 1.9) > 0.02))
-            facts["std of W times sqrt(d / 2)"] = ", ".join(spreads)
-            facts["as a normal distribution"] = "yes" if all(far) else "no"
-            facts["biases are 0"] = all(not np.any(b) for b in model.params[1::2])
+        for name, how in (("params", "self.params = […] in __init__"), ("forward", "def forward(self, X):"), ("loss_and_gradients", "def loss_and_gradients(self, X, labels):")):
+            if not hasattr(model, name):
+                raise AttributeError(f"MLP has no {name} yet. Write `{how}` inside the class; each def stands as far in as __init__ does.")
+        flat = "model.params should be one flat list of arrays, W1, b1, W2, b2 …"
+        if not isinstance(model.params, (list, tuple)):
+            raise TypeError(f"{flat}; yours is a {type(model.params).__name__}.")
+        odd = [type(p).__name__ for p in model.params if not isinstance(p, np.ndarray)]
+        if odd:
+            raise TypeError(f"{flat}; yours holds a {odd[0]}.")
+        if any(p.dtype.kind != "f" for p in model.params):
+            raise TypeError("model.params should hold floats. One of yours holds whole numbers, and `p -= lr * g` cannot change it: is there a dtype=int?")
+        shapes = " ".join(str(p.shape) for p in model.params)
+        fits = shapes == " ".join(f"({d}, {k}) ({k},)" for d, k in zip(sizes[:-1], sizes[1:]))
+        facts = {"shapes of params": shapes}
+        if isinstance(params, str):  # a wide model: how it starts
+            names = ("std of W times sqrt(d / 2)", "normal distribution", "biases are 0", "same seed, same start", "other seed, other start")
+            if not fits:
+                return {**facts, **dict.fromkeys(names)}
+            units = [np.asarray(W, dtype=float) * np.sqrt(d / 2) for W, d in zip(model.params[::2], sizes)]
+            near = ["1" if 0.93 < u.std() < 1.07 and abs(u.mean()) < 0.1 else f"{u.std():.1f}" for u in units]
             again, other = answer(list(sizes), np.random.default_rng(5)), answer(list(sizes), np.random.default_rng(6))
-            facts["same seed, same start"] = bool(np.array_equal(again.params[0], model.params[0]))
-            facts["other seed, other start"] = not np.array_equal(other.params[0], model.params[0])
-            return facts
+            found = (
+                ", ".join(near),
+                all(bool(np.mean(abs(u) > 1.9) > 0.02) for u in units),
+                all(not np.any(b) for b in model.params[1::2]),
+                bool(np.array_equal(again.params[0], model.params[0])),
+                not np.array_equal(other.params[0], model.params[0]),
+            )
+            return {**facts, **dict(zip(names, found))}
+        if not fits:
+            return {**facts, **dict.fromkeys(("logits", "loss", "grads", "params left as they were", "logits with other params"))}
         model.params = [np.array(p, dtype=float) for p in params]
         logits = model.forward(X)
-        loss, grads = model.loss_and_gradients(X, labels)
-        return {**facts, "logits": logits, "loss": loss, "grads": list(grads)}
+        result = model.loss_and_gradients(X, labels)
+        if not isinstance(result, (list, tuple)) or len(result) != 2:
+            kind = f"a {type(result).__name__}" + (f" of {len(result)}" if isinstance(result, (list, tuple)) else "")
+            raise TypeError(f"loss_and_gradients should end with `return loss, grads`: one number, and a list. Yours gave {kind}.")
+        loss, grads = result
+        if isinstance(loss, (list, tuple, dict)):
+            raise TypeError("loss_and_gradients should give the loss first, then the gradients: `return loss, grads`.")
+        if not isinstance(grads, (list, tuple)):
+            raise TypeError(f"The gradients should be a list of arrays in the order of params; yours are a {type(grads).__name__}.")
+        kept = all(np.array_equal(p, q) for p, q in zip(model.params, params))
+        model.params = [0.5 - p for p in params]
+        return {
+            **facts,
+            "logits": logits,
+            "loss": loss,
+            "grads": list(grads),
+            "params left as they were": kept,
+            "logits with other params": model.forward(X),
+        }
 
     @mistake("The weights start too small for ReLU: He's spread is sqrt(2 / d), where d is the number of inputs of the layer. (You have sqrt(1 / d).)")
     def lecun_start(sizes, rng):
@@ -736,13 +979,41 @@ class MLPClass:
     def uniform_start(sizes, rng):
         return Network(sizes, rng, "uniform")
 
-    @mistake("The biases start at random. They start at 0.")
+    @mistake("The biases do not start at 0. They should: np.zeros(k).")
     def random_biases(sizes, rng):
         return Network(sizes, rng, "random biases")
 
     @mistake("The weights do not come from the rng that was handed in: every seed gives the same start.")
     def own_seed(sizes, rng):
         return Network(sizes, rng, "own seed")
+
+    @mistake("The weights do not come from the rng that was handed in: the same seed gives another start each time. Draw with rng.normal or rng.standard_normal, not np.random.")
+    def global_chance(sizes, rng):
+        return Network(sizes, np.random.default_rng())
+
+    @mistake("The root is missing: 2 / d is the variance. The standard deviation is sqrt(2 / d).")
+    def variance_as_spread(sizes, rng):
+        return Network(sizes, rng, "no root")
+
+    @mistake("The biases have shape (1, k). They should have shape (k,): np.zeros(k).")
+    def row_biases(sizes, rng):
+        return Network(sizes, rng, "row biases")
+
+    @mistake("The weights have shape (k, d). A layer is X @ W + b with X (n, d), so W is (d, k).")
+    def transposed_weights(sizes, rng):
+        return Network(sizes, rng, "transposed")
+
+    @mistake("There are never more than two layers. Make one for each pair of neighbouring sizes: zip(sizes[:-1], sizes[1:]).")
+    def two_layers_at_most(sizes, rng):
+        return Network(sizes, rng, "one hidden layer")
+
+    @mistake("The loss and the gradients are right, but forward bends the last layer too. After it comes no ReLU: logits may be negative.")
+    def forward_bends_the_end(sizes, rng):
+        return Network(sizes, rng, "forward bends the end")
+
+    @mistake("The loss and the gradients are right, but forward leaves the ReLU out between the layers.")
+    def forward_without_relu(sizes, rng):
+        return Network(sizes, rng, "forward without relu")
 
     @mistake("The last layer was bent too. After it comes no ReLU: logits may be negative.")
     def relu_at_the_end(sizes, rng):
@@ -756,6 +1027,22 @@ class MLPClass:
     def sigmoid_inside(sizes, rng):
         return Network(sizes, rng, "sigmoid")
 
+    @mistake("The hidden layers use tanh. Here they use ReLU.")
+    def tanh_inside(sizes, rng):
+        return Network(sizes, rng, "tanh")
+
+    @mistake("All gradients have the wrong sign. Backward starts with the probabilities minus the one-hot labels, as softmax_cross_entropy does.")
+    def signs_turned(sizes, rng):
+        return Network(sizes, rng, "signs turned")
+
+    @mistake("The loss has the wrong sign: it is minus the mean logarithm, and never below 0.")
+    def negative_loss(sizes, rng):
+        return Network(sizes, rng, "negative loss")
+
+    @mistake("sqrt(6 / d) is the limit of a uniform distribution. A normal one gets its standard deviation, sqrt(2 / d).")
+    def uniform_limit(sizes, rng):
+        return Network(sizes, rng, "uniform limit")
+
     @mistake("forward gives probabilities. It should give the logits; the softmax belongs to the loss.")
     def gives_probabilities(sizes, rng):
         return Network(sizes, rng, "softmax")
@@ -768,9 +1055,37 @@ class MLPClass:
     def keeps_the_first(sizes, rng):
         return Network(sizes, rng, "keeps the first")
 
+    @mistake("forward goes on with the parameters of its first call. Read self.params at each call: training changes them.")
+    def keeps_what_it_met(sizes, rng):
+        return Network(sizes, rng, "keeps what it met")
+
     @mistake("forward and the loss are right. On the way back the gates are missing: send grad_X through relu_backward before the next layer.")
     def no_gate(sizes, rng):
         return Network(sizes, rng, "no gate")
+
+    @mistake("On the way back the gate looks at the gradient. It looks at what went into the ReLU on the way forward: relu_backward(grad, the layer's sums).")
+    def gate_of_the_gradient(sizes, rng):
+        return Network(sizes, rng, "gate of the gradient")
+
+    @mistake("On the way back the gradient was multiplied by the ReLU's value. Its slope is wanted, 0 or 1: relu_backward.")
+    def gate_times_value(sizes, rng):
+        return Network(sizes, rng, "gate times value")
+
+    @mistake("The gradients were divided by n twice. softmax_cross_entropy has the 1/n of the mean in it already.")
+    def divides_twice(sizes, rng):
+        return Network(sizes, rng, "1/n twice")
+
+    @mistake("loss_and_gradients changed self.params. It only tells the gradients; the steps are made by train, later.")
+    def descends_by_itself(sizes, rng):
+        return Network(sizes, rng, "descends")
+
+    @mistake("In each layer the gradient of b stands before that of W. The order is that of params: W1, b1, W2, b2 …")
+    def biases_first(sizes, rng):
+        return Network(sizes, rng, "biases first")
+
+    @mistake("The whole list of gradients is turned round: last layer first, and b before W. The order is that of params: W1, b1, W2, b2 …")
+    def all_reversed(sizes, rng):
+        return Network(sizes, rng, "all reversed")
 
     @mistake("The gradients stand in the order in which they were found, last layer first. They belong in the order of params: W1, b1, W2, b2 …")
     def reversed_grads(sizes, rng):
@@ -808,6 +1123,35 @@ class MLPClass:
     @also_right
     def recursive(sizes, rng):
         return Recursive(sizes, rng)
+
+    @agrees_with("PyTorch")
+    def by_torch(sizes, rng):
+        return ByAutograd(sizes, rng)
+
+
+class ByAutograd(Network):
+    """The same with PyTorch's layers, loss and gradients."""
+
+    def logits(self, X, tensors):
+        import torch
+
+        value = torch.tensor(np.asarray(X, dtype=float))
+        for i in range(0, len(tensors), 2):
+            value = torch.nn.functional.linear(value if i == 0 else torch.relu(value), tensors[i].T, tensors[i + 1])
+        return value
+
+    def forward(self, X):
+        import torch
+
+        return self.logits(X, [torch.tensor(np.asarray(p, dtype=float)) for p in self.params]).numpy()
+
+    def loss_and_gradients(self, X, labels):
+        import torch
+
+        tensors = [torch.tensor(np.asarray(p, dtype=float), requires_grad=True) for p in self.params]
+        loss = torch.nn.functional.cross_entropy(self.logits(X, tensors), torch.tensor(labels))
+        loss.backward()
+        return loss.item(), [t.grad.numpy() for t in tensors]
 
 
 class Recursive(Network):
@@ -856,7 +1200,7 @@ class Train:
         "After the loop over the batches, ask the model for its loss on all the data, once, and append that.",
     )
     returns = ("what training did",)
-    says = "train(model, X {0}, labels, lr={2}, batch_size={3}, num_epochs={4}, rng), with a small model that notes its batches"
+    says = "train(model, {0}, {1}, lr={2}, batch_size={3}, num_epochs={4}, rng), with a small model that notes its batches"
 
     def cases(rng):
         yield numbers(rng, 7, 3), np.arange(7), 0.1, 3, 4
@@ -893,32 +1237,41 @@ class Train:
         model, losses = run(3)
         if losses is None:
             return None
+        if not isinstance(losses, (list, tuple, np.ndarray)):
+            raise TypeError(f"train should return the losses, a list or an array; yours gave a {type(losses).__name__}.")
+        if any(isinstance(loss, (list, tuple)) for loss in losses):
+            raise TypeError("Each loss should be one number. model.loss_and_gradients gives two things, the loss and the gradients: take the first.")
         losses = np.array(losses, dtype=float)
         full = Model()
         full.params = [np.array(p, dtype=float) for p in model.params]
         at_end = full.loss_and_gradients(X, labels)[0]
         facts = {"number of losses": int(losses.size)}
-        same_rows = bool(np.all(labels == labels[0]))
-        if same_rows or batch_size >= len(X):  # no chance is left in the result
-            return {**facts, "losses": losses, "params": [np.array(p, dtype=float) for p in model.params]}
+        everything = sorted(float(v) for v in labels)
+        if everything[0] == everything[-1] or batch_size >= len(X):  # no chance is left in the result
+            used = everything[0] == everything[-1] or all(sorted(t.tolist()) == everything for r, t in model.asked)
+            facts["each example once in each epoch"] = used
+            return {**facts, "losses": losses, "params": list(full.params)} if used else {**facts, "losses": None, "params": None}
         near = losses.size > 0 and abs(losses.ravel()[-1] - at_end) < 1e-9
         facts["the last loss is that of all the data at the end"] = bool(near)
         batches = [t for r, t in model.asked if len(t) < len(X)]
-        facts["sizes of the batches"] = [len(t) for t in batches]
-        first = np.concatenate([*batches, []])[: len(X)]
-        facts["each example once in the first epoch"] = sorted(first.tolist()) == sorted(float(v) for v in labels)
+        facts["sizes of the batches"] = ", ".join(str(len(t)) for t in batches)
         rows_of = {float(v): row for v, row in zip(labels, np.asarray(X, dtype=float))}
         facts["rows and labels belong together"] = all(
             v in rows_of and np.allclose(row, rows_of[v]) for r, t in model.asked for row, v in zip(r, t.tolist())
         )
+        first = np.concatenate([*batches, []])[: len(X)]
+        facts["each example once in the first epoch"] = sorted(first.tolist()) == everything
         orders = []
-        for seed in range(4):
+        for seed in (0, 1, 2, 3, 0):
             asked = [t for r, t in run(seed)[0].asked if len(t) < len(X)]
             every = np.concatenate([*asked, []])
             orders.append([tuple(every[i : i + len(X)].tolist()) for i in range(0, len(every) - len(X) + 1, len(X))])
+        given = tuple(float(v) for v in labels)
+        facts["shuffled"] = any(order != given for o in orders for order in o)
         if num_epochs > 1:
             facts["a new order in each epoch"] = all(len(set(o)) > 1 for o in orders)
-        facts["the order comes from rng"] = len({tuple(o) for o in orders}) > 1
+        facts["other seed, other orders"] = len({tuple(o) for o in orders[:4]}) > 1
+        facts["same seed, same orders"] = orders[0] == orders[4]
         return facts
 
     @mistake("The parameters never change. `p = p - lr * g` only gives a new array the name p; put it into model.params, or change p in place.")
@@ -1023,13 +1376,88 @@ class Train:
             losses.append(model.loss_and_gradients(X, labels)[0])
         return losses
 
+    @mistake("The rows follow the order, but every batch got the first few labels. Use the same indices for both: labels[rows].")
+    def first_labels(model, X, labels, lr, batch_size, num_epochs, rng):
+        losses = []
+        for _ in range(num_epochs):
+            for rows in batches_of(rng.permutation(len(X)), batch_size):
+                descend(model, X[rows], labels[: len(rows)], lr)
+            losses.append(model.loss_and_gradients(X, labels)[0])
+        return losses
+
     @mistake("The rows of a batch were drawn with replacement: some examples twice in an epoch, others never. Shuffle once, then take slices.")
     def with_replacement(model, X, labels, lr, batch_size, num_epochs, rng):
         losses = []
         for _ in range(num_epochs):
             for part in batches_of(np.arange(len(X)), batch_size):
-                rows = rng.choice(max(len(X) // 2, 1), len(part))
+                rows = rng.integers(len(X), size=len(part))
                 descend(model, X[rows], labels[rows], lr)
+            losses.append(model.loss_and_gradients(X, labels)[0])
+        return losses
+
+    @mistake("The orders come from a generator with a seed of its own, the same in every epoch. Draw them from the rng that was handed in.")
+    def own_seed(model, X, labels, lr, batch_size, num_epochs, rng):
+        losses = []
+        for _ in range(num_epochs):
+            for rows in batches_of(np.random.default_rng(0).permutation(len(X)), batch_size):
+                descend(model, X[rows], labels[rows], lr)
+            losses.append(model.loss_and_gradients(X, labels)[0])
+        return losses
+
+    @mistake("The orders do not come from the rng that was handed in: the same seed gives others each time. Use rng.permutation, not np.random.permutation.")
+    def global_chance(model, X, labels, lr, batch_size, num_epochs, rng):
+        losses, free = [], np.random.default_rng()
+        for _ in range(num_epochs):
+            for rows in batches_of(free.permutation(len(X)), batch_size):
+                descend(model, X[rows], labels[rows], lr)
+            losses.append(model.loss_and_gradients(X, labels)[0])
+        return losses
+
+    @mistake("There is one step in each epoch, with the first batch of the order. Go through all of them: for start in range(0, n, batch_size).")
+    def one_batch(model, X, labels, lr, batch_size, num_epochs, rng):
+        losses = []
+        for _ in range(num_epochs):
+            rows = rng.permutation(len(X))[:batch_size]
+            descend(model, X[rows], labels[rows], lr)
+            losses.append(model.loss_and_gradients(X, labels)[0])
+        return losses
+
+    @mistake("The short batch comes first. All batches have batch_size examples but the last: start at 0.")
+    def short_batch_first(model, X, labels, lr, batch_size, num_epochs, rng):
+        losses = []
+        for _ in range(num_epochs):
+            order = rng.permutation(len(X))
+            for start in range(-(-len(X) % batch_size), len(X), batch_size):
+                rows = order[max(start, 0) : start + batch_size]
+                descend(model, X[rows], labels[rows], lr)
+            losses.append(model.loss_and_gradients(X, labels)[0])
+        return losses
+
+    @mistake("The step was divided by the number of rows in the batch. The gradient is of a mean already.")
+    def divides_by_rows(model, X, labels, lr, batch_size, num_epochs, rng):
+        losses = []
+        for _ in range(num_epochs):
+            for rows in batches_of(rng.permutation(len(X)), batch_size):
+                descend(model, X[rows], labels[rows], lr / len(rows))
+            losses.append(model.loss_and_gradients(X, labels)[0])
+        return losses
+
+    @mistake("The step was multiplied by the batch size. The gradient is of a mean: the step is lr times it.")
+    def times_batch_size(model, X, labels, lr, batch_size, num_epochs, rng):
+        losses = []
+        for _ in range(num_epochs):
+            for rows in batches_of(rng.permutation(len(X)), batch_size):
+                descend(model, X[rows], labels[rows], lr * batch_size)
+            losses.append(model.loss_and_gradients(X, labels)[0])
+        return losses
+
+    @mistake("Only the first parameter changes, or only every other one. Go through all of model.params together with their gradients.")
+    def weights_only(model, X, labels, lr, batch_size, num_epochs, rng):
+        losses = []
+        for _ in range(num_epochs):
+            for rows in batches_of(rng.permutation(len(X)), batch_size):
+                _, grads = model.loss_and_gradients(X[rows], labels[rows])
+                model.params = [model.params[0] - lr * grads[0], *model.params[1:]]
             losses.append(model.loss_and_gradients(X, labels)[0])
         return losses
 
@@ -1056,7 +1484,7 @@ class Train:
         for _ in range(num_epochs):
             for rows in batches_of(rng.permutation(len(X)), batch_size):
                 descend(model, X[rows], labels[rows], lr)
-        return [model.loss_and_gradients(X, labels)[0]] if num_epochs > 1 else []
+        return [model.loss_and_gradients(X, labels)[0]]
 
     @mistake("All three of the draft's faults are still there: one order for all epochs, a lost last batch, and the loss of a batch.")
     def the_draft(model, X, labels, lr, batch_size, num_epochs, rng):
@@ -1140,8 +1568,7 @@ class Accuracy:
 
     @mistake("argmax ran down the columns. The logits of one example stand in a row: axis=1.")
     def down_the_columns(logits, labels):
-        best = logits.argmax(axis=0)
-        return np.mean(best[: len(labels)] == labels[: len(best)])
+        return np.mean(logits.argmax(axis=0) == labels)
 
     @mistake("np.argmax without an axis gives one place in the whole table. Each row has its own: axis=1.")
     def one_argmax(logits, labels):
@@ -1162,6 +1589,23 @@ class Accuracy:
     @mistake("Every example was counted whose right logit is positive. What counts is whether it is the largest of its row.")
     def positive_logits(logits, labels):
         return np.mean(logits[np.arange(len(labels)), labels] > 0)
+
+    @mistake("The share was rounded. Asked is the fraction as it is.")
+    def rounded(logits, labels):
+        return round(float(np.mean(logits.argmax(axis=1) == labels)), 2)
+
+    @mistake("// cuts the fraction off, so the share is 0 or 1. Divide with /.")
+    def cuts_the_fraction(logits, labels):
+        return float(np.sum(logits.argmax(axis=1) == labels) // len(labels))
+
+    @mistake("This is the mean probability of the right class. Accuracy counts: right where the largest logit stands at the label, else wrong.")
+    def mean_probability(logits, labels):
+        e = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.mean((e / e.sum(axis=1, keepdims=True))[np.arange(len(labels)), labels])
+
+    @mistake("The signs of the logits were dropped. The largest counts, not the largest in size.")
+    def largest_in_size(logits, labels):
+        return np.mean(np.abs(logits).argmax(axis=1) == labels)
 
     @mistake("One True or False for each example came back. Asked is the share: their mean.")
     def every_row(logits, labels):

@@ -74,6 +74,30 @@ class ConvOutputSize:
     def multiplies(size, kernel, stride=1, padding=0):
         return (size + 2 * padding - kernel) * stride + 1
 
+    @mistake("Rounded to the nearest number, so a step that fits only in part was counted at times. Round down, with //.")
+    def rounds_to_nearest(size, kernel, stride=1, padding=0):
+        return round((size + 2 * padding - kernel) / stride) + 1
+
+    @mistake("The window's own size was left out. Only size + 2·padding − kernel pixels of room are left for it to move.")
+    def no_kernel(size, kernel, stride=1, padding=0):
+        return (size + 2 * padding) // stride
+
+    @mistake("1 was added twice, inside the division and behind it. Only the one behind it belongs there.")
+    def plus_one_twice(size, kernel, stride=1, padding=0):
+        return (size + 2 * padding - kernel + 1) // stride + 1
+
+    @mistake("Half a window was taken off. At the last place the whole window must fit: subtract all of kernel.")
+    def half_a_kernel(size, kernel, stride=1, padding=0):
+        return (size + 2 * padding - kernel // 2) // stride + 1
+
+    @mistake("The last place is missing. The left edge may stand at size + 2·padding − kernel itself, and a range stops before its end.")
+    def range_too_short(size, kernel, stride=1, padding=0):
+        return len(range(0, size + 2 * padding - kernel, stride))
+
+    @mistake("The kernel was multiplied by the stride. The stride changes how far the window jumps, not how wide it is.")
+    def kernel_times_stride(size, kernel, stride=1, padding=0):
+        return size + 2 * padding - kernel * stride + 1
+
     @also_right
     def by_counting(size, kernel, stride=1, padding=0):
         return len(range(-padding, size + padding - kernel + 1, stride))
@@ -150,6 +174,26 @@ class ConvParameters:
     def bias_per_pixel(in_channels, out_channels, kernel):
         return (in_channels + 1) * out_channels * kernel**2
 
+    @mistake("The biases are counted, but the weights are those of one filter. There are out_channels filters.")
+    def weights_of_one_filter(in_channels, out_channels, kernel):
+        return in_channels * kernel**2 + out_channels
+
+    @mistake("The window has kernel times kernel pixels, that is kernel squared, not twice kernel.")
+    def kernel_doubled(in_channels, out_channels, kernel):
+        return out_channels * (in_channels * kernel * 2 + 1)
+
+    @mistake("In Python ^ is no power (it compares bits). Write kernel ** 2.")
+    def caret(in_channels, out_channels, kernel):
+        return out_channels * (in_channels * (kernel ^ 2) + 1)
+
+    @mistake("A bias was counted for each single weight. A filter has one bias, added to the whole sum.")
+    def bias_per_weight(in_channels, out_channels, kernel):
+        return 2 * in_channels * out_channels * kernel**2
+
+    @mistake("These are two numbers, weights and biases. Add them up.")
+    def two_counts(in_channels, out_channels, kernel):
+        return in_channels * out_channels * kernel**2, out_channels
+
     @also_right
     def by_shapes(in_channels, out_channels, kernel):
         return int(np.prod((out_channels, in_channels, kernel, kernel))) + out_channels
@@ -217,11 +261,11 @@ class ReceptiveField:
             field, before = field + (k - 1) * before, s
         return field
 
-    @mistake("The strides were added. A stride of 2 after a stride of 3 makes neighbours 6 pixels apart: multiply.")
+    @mistake("The strides were added to the jump. After strides 3 and 2 neighbours look 6 pixels apart: multiply, so a stride of 1 changes nothing.")
     def adds_strides(layers):
         field, jump = 1, 1
         for k, s in layers:
-            field, jump = field + (k - 1) * jump, jump + s - (1 if jump == 1 else 0)
+            field, jump = field + (k - 1) * jump, jump + s
         return field
 
     @mistake("The start is missing: one value of the input sees itself, so the field starts at 1.")
@@ -242,6 +286,55 @@ class ReceptiveField:
     def reversed_layers(layers):
         field, jump = 1, 1
         for k, s in reversed(layers):
+            field, jump = field + (k - 1) * jump, jump * s
+        return field
+
+    @mistake("Only the first layer was counted: the `return` stands inside the loop. Move it out, after all layers.")
+    def returns_too_early(layers):
+        return layers[0][0] if layers else 1
+
+    @mistake("Only the first layer was counted: the `return` stands inside the loop. Move it out, after all layers; then an empty list gives 1 as well.")
+    def returns_only_inside(layers):
+        return layers[0][0] if layers else None
+
+    @mistake("This is the jump, how far apart neighbours look. Return the field.")
+    def returns_the_jump(layers):
+        jump = 1
+        for _, s in layers:
+            jump *= s
+        return jump
+
+    @mistake("Kernel and stride have changed places. Each layer is (kernel, stride).")
+    def exchanged(layers):
+        field, jump = 1, 1
+        for s, k in layers:
+            field, jump = field + (k - 1) * jump, jump * s
+        return field
+
+    @mistake("The last layer was left out. Its stride does not matter, its kernel does.")
+    def no_last_layer(layers):
+        field, jump = 1, 1
+        for k, s in layers[:-1]:
+            field, jump = field + (k - 1) * jump, jump * s
+        return field
+
+    @mistake("The field was multiplied by the stride. On the way from the input, keep the jump in a number of its own: only the jump is multiplied.")
+    def stretches_the_field(layers):
+        field = 1
+        for k, s in layers:
+            field = field * s + k - 1
+        return field
+
+    @mistake("These are the kernels added up. Neighbouring windows overlap: each layer adds (kernel − 1) · jump to a field that starts at 1.")
+    def sum_of_kernels(layers):
+        return sum(k for k, _ in layers)
+
+    @mistake("An empty list gave 0. Without a layer a value is a pixel, and a pixel sees itself: 1.")
+    def nothing_sees_nothing(layers):
+        if not layers:
+            return 0
+        field, jump = 1, 1
+        for k, s in layers:
             field, jump = field + (k - 1) * jump, jump * s
         return field
 
@@ -277,8 +370,13 @@ def windows(x, kh, kw, stride):
     return view[:, :, ::stride, ::stride]
 
 
-def convolve(x, W, b, stride=1, padding=0):
+def exactly_convolved(x, W, b, stride=1, padding=0):
     return np.einsum("nchwij,kcij->nkhw", windows(padded(x, padding), *W.shape[2:], stride), W) + np.reshape(b, (1, -1, 1, 1))
+
+
+def convolve(x, W, b, stride=1, padding=0):
+    """For mistakes: rounded far below the tolerance, so that their stored outputs are short and load quickly."""
+    return np.round(exactly_convolved(x, W, b, stride, padding), 9)
 
 
 def layers(rng):
@@ -397,12 +495,96 @@ def bias_inside_the_sum(x, W, b, stride=1, padding=0):
     return convolve(x, W, b * W[0].size, stride, padding)
 
 
+def last_channel(x, W, b, stride=1, padding=0):
+    return convolve(x[:, -1:], W[:, -1:], b, stride, padding)
+
+
+def mean_of_window(x, W, b, stride=1, padding=0):
+    return convolve(x, W / W[0].size, b, stride, padding)
+
+
+def bias_subtracted(x, W, b, stride=1, padding=0):
+    return convolve(x, W, -b, stride, padding)
+
+
+def with_relu(x, W, b, stride=1, padding=0):
+    return np.maximum(convolve(x, W, b, stride, padding), 0)
+
+
+def first_picture_only(x, W, b, stride=1, padding=0):
+    out = np.zeros_like(convolve(x, W, b, stride, padding))
+    out[:1] = convolve(x[:1], W, b, stride, padding)
+    return out
+
+
+def first_filter_only(x, W, b, stride=1, padding=0):
+    out = np.zeros_like(convolve(x, W, b, stride, padding))
+    out[:, :1] = convolve(x, W[:1], b[:1], stride, padding)
+    return out
+
+
+def padded_twice(x, W, b, stride=1, padding=0):
+    return convolve(x, W, b, stride, 2 * padding)
+
+
+def stride_down_but_all_columns(x, W, b, stride=1, padding=0):
+    return convolve(x, W, b, 1, padding)[:, :, ::stride]
+
+
+def first_row_only(x, W, b, stride=1, padding=0):
+    right = convolve(x, W, b, stride, padding)
+    out = np.zeros_like(right)
+    out[0, 0, 0] = right[0, 0, 0]
+    return out
+
+
+def first_map_only(x, W, b, stride=1, padding=0):
+    right = convolve(x, W, b, stride, padding)
+    out = np.zeros_like(right)
+    out[0, 0] = right[0, 0]
+    return out
+
+
+def first_value_only(x, W, b, stride=1, padding=0):
+    right = convolve(x, W, b, stride, padding)
+    out = np.zeros_like(right)
+    out[0, 0, 0, 0] = right[0, 0, 0, 0]
+    return out
+
+
+def bias_of_the_picture(x, W, b, stride=1, padding=0):
+    sums = convolve(x, W, np.zeros(len(W)), stride, padding)
+    return np.array([one + b[m] for m, one in enumerate(sums)])
+
+
+def filter_of_the_picture(x, W, b, stride=1, padding=0):
+    maps = []
+    for m in range(len(x)):
+        maps.append(convolve(x[m : m + 1], np.repeat(W[m][None], len(W), axis=0), b, stride, padding)[0])
+    return np.array(maps)
+
+
+def multiplies_as_matrices(x, W, b, stride=1, padding=0):
+    x, (kh, kw) = padded(x, padding), W.shape[2:]
+    rows, columns = range(0, x.shape[2] - kh + 1, stride), range(0, x.shape[3] - kw + 1, stride)
+    sums = [[[[np.sum(one[:, i : i + kh, j : j + kw] @ f) for j in columns] for i in rows] for f in W] for one in x]
+    return np.array(sums) + np.reshape(b, (1, -1, 1, 1))
+
+
+def bias_across(x, W, b, stride=1, padding=0):
+    return convolve(x, W, np.zeros(len(W)), stride, padding) + b
+
+
 MESSAGES = {
-    window_not_moved: "The output has the right size, but its windows move by one pixel. Window (i, j) starts at row i · stride and column j · stride.",
-    stride_down_only: "The windows jump by stride going down, but move by one pixel going across. Both directions take the stride.",
+    bias_across: "b was added along the last axis, the columns. It has an entry for each filter: b[k] for map k, or b.reshape(1, -1, 1, 1) for all at once.",
     first_filter: "Every channel of the output was made with the first filter. Output channel k has the filter W[k].",
     first_bias: "Every channel of the output got the first bias. Output channel k has its own, b[k].",
     bias_inside_the_sum: "The bias was added to every product of a window. It is added once, to their sum.",
+    mean_of_window: "This is the mean over the window. A convolution adds the products up: a sum.",
+    bias_subtracted: "The bias was subtracted. It is added.",
+    with_relu: "Negative values became 0. That is a ReLU; it comes after the convolution, as a layer of its own.",
+    padded_twice: "The padding was put on twice. `padding` zeros on each side, once.",
+    stride_down_but_all_columns: "The stride was taken going down only. Going across, too, only every stride-th place counts.",
     flips: "The filter was turned by 180° first. That is the convolution of mathematics; in deep learning the filter is laid on as it is.",
     no_bias: "The bias is missing: b[k] is added to every pixel of output channel k.",
     bias_per_channel: "The bias was added once for each input channel. It is added once, after the sum over the channels.",
@@ -417,7 +599,22 @@ MESSAGES = {
     channels_last: "The channels came out last. The order is (n, out_channels, oh, ow).",
     last_place_missing: "The last row and column of places are missing. The window fits there too: the output has (h + 2·padding − kh) // stride + 1 rows.",
 }
+# slips that loops invite and one matrix product does not
+IN_LOOPS = {
+    bias_of_the_picture: "b was counted by the pictures. It has an entry for each filter: b[k] for filter k.",
+    filter_of_the_picture: "W was counted by the pictures. Every picture meets every filter: W[k] for filter k.",
+    first_row_only: "Only the first row of the first map was filled in, the rest is 0. Does a `return` stand inside the loops?",
+    first_map_only: "Only the first map of the first picture was filled in, the rest is 0. Does a `return` stand inside the loops?",
+    first_value_only: "Only the first value was filled in, the rest is 0. Does a `return` stand inside the loops?",
+    multiplies_as_matrices: "@ makes a matrix product of window and filter. Here each weight meets the pixel under it: multiply with *, then sum.",
+    window_not_moved: "The output has the right size, but its windows move by one pixel. Window (i, j) starts at row i · stride and column j · stride.",
+    stride_down_only: "The windows jump by stride going down, but move by one pixel going across. Both directions take the stride.",
+    last_channel: "Only the last channel is left: each channel's sum wrote over the one before. The sums over all channels add up: +=.",
+    first_picture_only: "Only the first picture was worked on, the rest is 0. Every picture of the batch gets its maps.",
+    first_filter_only: "Only the first filter was used. Each of the out_channels filters gives a map.",
+}
 SHARED = {f.__name__: mistake(message)(f) for f, message in MESSAGES.items()}
+LOOPS_ONLY = {f.__name__: mistake(message)(f) for f, message in IN_LOOPS.items()}
 
 
 def by_einsum(x, W, b, stride=1, padding=0):
@@ -458,7 +655,7 @@ class Conv2dLoops:
         "The value there is the sum over window times filter, (c, kh, kw) both, plus the filter's bias.",
     )
     returns, cases = Convolution.returns, Convolution.cases
-    locals().update(SHARED)
+    locals().update(SHARED | LOOPS_ONLY)
     einsum, shifted, matrix = map(also_right, (by_einsum, by_shifted_pictures, by_matrix))
 
     @agrees_with("SciPy")
@@ -552,6 +749,47 @@ class Im2col:
     def tiles(x, kernel, stride=1, padding=0):
         v = columns_of(x, kernel, kernel, padding)
         return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("The stride was taken going down only. Going across, too, only every stride-th window counts.")
+    def stride_down_only(x, kernel, stride=1, padding=0):
+        v = np.lib.stride_tricks.sliding_window_view(padded(x, padding), (kernel, kernel), axis=(2, 3))[:, :, ::stride]
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("All four axes were padded, so there are empty pictures and channels. Pad the last two only: ((0, 0), (0, 0), (p, p), (p, p)).")
+    def pads_every_axis(x, kernel, stride=1, padding=0):
+        v = windows(np.pad(np.asarray(x, dtype=float), padding), kernel, kernel, stride)
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("The border was filled with copies of the edge pixels. Padding is zeros.")
+    def pads_with_copies(x, kernel, stride=1, padding=0):
+        edges = ((0, 0), (0, 0), (padding, padding), (padding, padding))
+        v = windows(np.pad(np.asarray(x, dtype=float), edges, mode="edge"), kernel, kernel, stride)
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("The windows were turned by 180°. Read them as they are, from the upper left.")
+    def windows_flipped(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, stride, padding)[..., ::-1, ::-1]
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("These are the windows of the first picture only. The rows of all pictures stand below each other.")
+    def first_picture(x, kernel, stride=1, padding=0):
+        v = columns_of(x[:1], kernel, stride, padding)
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("Each channel got rows of its own. One row holds the windows of all channels: first channel, second channel and so on, side by side.")
+    def row_for_each_channel(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, stride, padding)
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(-1, kernel * kernel)
+
+    @mistake("Pictures and channels have changed places. Into the order n, oh, ow, c, kh, kw: axis 0 stays first, axis 1 comes fourth.")
+    def channels_as_pictures(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, stride, padding)
+        return v.transpose(1, 2, 3, 0, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("The rows of each picture lie in a table of their own. Asked is one table: reshape to two axes.")
+    def table_for_each_picture(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, stride, padding)
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(len(x), v.shape[2] * v.shape[3], -1)
 
     @also_right
     def by_loops(x, kernel, stride=1, padding=0):
@@ -660,6 +898,47 @@ class Conv2d:
     def filters_mixed(x, W, b, stride=1, padding=0):
         return convolve(x, W.reshape(-1, len(W)).T.reshape(W.shape), b, stride, padding)
 
+    @mistake("The columns of the table stand in the order kh, kw, c, but the weights of a filter in the order c, kh, kw. Bring the windows into n, oh, ow, c, kh, kw.")
+    def orders_differ(x, W, b, stride=1, padding=0):
+        v = windows(padded(x, padding), *W.shape[2:], stride)
+        n, _, oh, ow = v.shape[:4]
+        rows = v.transpose(0, 2, 3, 4, 5, 1).reshape(n * oh * ow, -1)
+        return (rows @ W.reshape(len(W), -1).T + b).reshape(n, oh, ow, len(W)).transpose(0, 3, 1, 2)
+
+    @mistake("W.T turns all four axes over, so the weights come in another order than the pixels. Reshape first, then turn: W.reshape(out_channels, -1).T.")
+    def turned_before_the_reshape(x, W, b, stride=1, padding=0):
+        v = windows(padded(x, padding), *W.shape[2:], stride)
+        n, _, oh, ow = v.shape[:4]
+        rows = v.transpose(0, 2, 3, 1, 4, 5).reshape(n * oh * ow, -1)
+        return (rows @ W.T.reshape(-1, len(W)) + b).reshape(n, oh, ow, len(W)).transpose(0, 3, 1, 2)
+
+    @mistake("The product came back as a table. Reshape it to (n, oh, ow, out_channels), then bring the channels to the second place.")
+    def still_a_table(x, W, b, stride=1, padding=0):
+        out = convolve(x, W, b, stride, padding)
+        return out.transpose(0, 2, 3, 1).reshape(-1, len(W))
+
+    @mistake("The window is kw high and kh wide. sliding_window_view takes rows first: (kh, kw).")
+    def window_on_its_side(x, W, b, stride=1, padding=0):
+        v = windows(padded(x, padding), W.shape[3], W.shape[2], stride)
+        n, _, oh, ow = v.shape[:4]
+        rows = v.transpose(0, 2, 3, 1, 4, 5).reshape(n * oh * ow, -1)
+        return (rows @ W.reshape(len(W), -1).T + b).reshape(n, oh, ow, len(W)).transpose(0, 3, 1, 2)
+
+    @mistake("im2col(x, kh, …) takes square windows of kh by kh. Filters may be higher than wide: find the windows anew, for (kh, kw).")
+    def square_windows(x, W, b, stride=1, padding=0):
+        v = windows(padded(x, padding), W.shape[2], W.shape[2], stride)
+        n, _, oh, ow = v.shape[:4]
+        rows = v.transpose(0, 2, 3, 1, 4, 5).reshape(n * oh * ow, -1)
+        return (rows @ W.reshape(len(W), -1).T + b).reshape(n, oh, ow, len(W)).transpose(0, 3, 1, 2)
+
+    @mistake("One number was added everywhere, the sum of all biases. Output channel k has its own, b[k].")
+    def biases_added_up(x, W, b, stride=1, padding=0):
+        return convolve(x, W, np.full(len(W), np.sum(b)), stride, padding)
+
+    @mistake("One number was added everywhere, the mean of the biases. Output channel k has its own, b[k].")
+    def biases_averaged(x, W, b, stride=1, padding=0):
+        return convolve(x, W, np.full(len(W), np.mean(b)), stride, padding)
+
     @mistake("The product was turned over and reshaped to (n, out_channels, oh, ow), which mixes pictures and channels. Reshape to (n, oh, ow, out_channels) first, then transpose.")
     def turned_then_reshaped(x, W, b, stride=1, padding=0):
         right = convolve(x, W, b, stride, padding)
@@ -687,7 +966,7 @@ class Conv2d:
 
 
 def backward_parts(grad_output, x, W, stride=1, padding=0):
-    """The three gradients, for the mistakes below to be made with."""
+    """The three gradients, for the mistakes below to be made with; rounded as in convolve."""
     g = np.asarray(grad_output, dtype=float)
     x_pad, (kh, kw), (oh, ow) = padded(x, padding), W.shape[2:], g.shape[2:]
     view = windows(x_pad, kh, kw, stride)[:, :, :oh, :ow]
@@ -698,7 +977,8 @@ def backward_parts(grad_output, x, W, stride=1, padding=0):
             part = np.einsum("nkhw,kc->nchw", g, W[:, :, i, j])
             spread[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
     h, w = x.shape[2:]
-    return spread[:, :, padding : padding + h, padding : padding + w], grad_W, g.sum(axis=(0, 2, 3)), spread
+    spread, grad_W, grad_b = np.round(spread, 9), np.round(grad_W, 9), np.round(g.sum(axis=(0, 2, 3)), 9)
+    return spread[:, :, padding : padding + h, padding : padding + w], grad_W, grad_b, spread
 
 
 @exercise("conv2d_backward")
@@ -716,15 +996,15 @@ class Conv2dBackward:
 
     hints = (
         "b: it was added to every pixel of its channel, in every picture: a sum over three axes. W: as in a linear layer, with the windows of the padded x as the rows.",
-        "x: every output pixel hands its gradient back to all pixels of its window. Loop over the kernel's places (i, j): pixel (i, j) of all windows at once is a slice of the padded x with step stride.",
-        "Start from zeros of the padded shape. For each (i, j) add grad_output, multiplied by W[:, :, i, j] and summed over the filters, to the slice [i : i + stride · oh : stride]. At the end cut the padding off.",
+        "x: every output pixel hands its gradient back to all pixels of its window. Loop over the places (u, v) of the filter: pixel (u, v) of all windows at once is a slice of the padded x with step stride.",
+        "Start from zeros of the padded shape. For each (u, v) add grad_output, multiplied by W[:, :, u, v] and summed over the filters, to the slice that starts at row u and column v. With grad_output laid out as a table (n · oh · ow, out_channels), that sum is one matrix product. At the end cut the padding off.",
     )
     returns = ("grad_x", "grad_W", "grad_b")
 
     gradient = {"grad_x": "x", "grad_W": "W"}
 
     def loss(grad_output, x, W, stride=1, padding=0):
-        return np.sum(grad_output * convolve(x, W, np.zeros(len(W)), stride, padding))
+        return np.sum(grad_output * exactly_convolved(x, W, np.zeros(len(W)), stride, padding))
 
     def cases(rng):
         for x, W, _, stride, padding in layers(rng):
@@ -802,12 +1082,12 @@ class Conv2dBackward:
             gW = backward_parts(grad_output, moved, W, stride, 0)[1]
         return gx, gW, gb
 
-    @mistake("grad_W is upside down: the filter was turned by 180°. Pixel (i, j) of the filter met pixel (i, j) of each window.")
+    @mistake("grad_W is upside down: the filter was turned by 180°. Weight (u, v) of the filter met pixel (u, v) of each window.")
     def weights_flipped(grad_output, x, W, stride=1, padding=0):
         gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
         return gx, gW[:, :, ::-1, ::-1].copy(), gb
 
-    @mistake("grad_x used the filter upside down. With slices of the padded picture no turning is needed: place (i, j) goes with W[:, :, i, j].")
+    @mistake("grad_x used the filter upside down. With slices of the padded picture no turning is needed: place (u, v) goes with W[:, :, u, v].")
     def x_flipped(grad_output, x, W, stride=1, padding=0):
         _gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
         return backward_parts(grad_output, x, W[:, :, ::-1, ::-1], stride, padding)[0], gW, gb
@@ -873,6 +1153,63 @@ class Conv2dBackward:
     def weights_averaged_over_places(grad_output, x, W, stride=1, padding=0):
         gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
         return gx, gW / grad_output[0, 0].size, gb
+
+    @mistake("The cut leaves too little: a slice padding : h stops `padding` rows too early. Take padding : padding + h, and columns alike.")
+    def padding_cut_twice(grad_output, x, W, stride=1, padding=0):
+        _, gW, gb, spread = backward_parts(grad_output, x, W, stride, padding)
+        return spread[:, :, padding : x.shape[2], padding : x.shape[3]], gW, gb
+
+    @mistake("The padding was cut off at the start, and is still there at the end. Take padding : padding + h, and columns alike.")
+    def padding_left_at_the_end(grad_output, x, W, stride=1, padding=0):
+        _, gW, gb, spread = backward_parts(grad_output, x, W, stride, padding)
+        return spread[:, :, padding:, padding:], gW, gb
+
+    @mistake("grad_x was divided by the number of pictures. The 1/n of a mean loss is in grad_output already.")
+    def x_averaged(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx / len(x), gW, gb
+
+    @mistake("grad_b has an entry for each picture. It should have one for each filter: sum over the axes 0, 2 and 3.")
+    def bias_for_each_picture(grad_output, x, W, stride=1, padding=0):
+        gx, gW, _, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, gW, grad_output.sum(axis=(1, 2, 3))
+
+    @mistake("All three were divided by the number of pictures. The 1/n of a mean loss is in grad_output already.")
+    def everything_averaged(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx / len(x), gW / len(x), gb / len(x)
+
+    @mistake("grad_b was averaged over the pictures. The 1/n of a mean loss is in grad_output already: sum over them, too.")
+    def bias_averaged_over_pictures(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, gW, gb / len(x)
+
+    @mistake("grad_b was summed over rows and columns only. The bias was added in every picture: sum over axis 0, too.")
+    def bias_not_over_pictures(grad_output, x, W, stride=1, padding=0):
+        gx, gW, _, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, gW, grad_output.sum(axis=(2, 3))
+
+    @mistake("grad_output was reshaped to (…, out_channels) with its channels still in second place, which mixes them. First transpose(0, 2, 3, 1), then reshape.")
+    def gradient_mixed(grad_output, x, W, stride=1, padding=0):
+        n, k, oh, ow = grad_output.shape
+        mixed = grad_output.reshape(n, oh, ow, k).transpose(0, 3, 1, 2)
+        gx, gW, _, _ = backward_parts(mixed, x, W, stride, padding)
+        return gx, gW, grad_output.sum(axis=(0, 2, 3))
+
+    @mistake("grad_W has its channels exchanged. It has the shape of W: (out_channels, c, kh, kw).")
+    def weights_with_channels_exchanged(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, gW.transpose(1, 0, 2, 3), gb
+
+    @mistake("grad_W is still 0. Each weight met a pixel of every window: sum grad_output times these pixels.")
+    def weights_left_at_zero(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, np.zeros(gW.shape), gb
+
+    @mistake("grad_b is still missing. Return three: grad_x, grad_W, grad_b.")
+    def only_two(grad_output, x, W, stride=1, padding=0):
+        gx, gW, _, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, gW
 
     @mistake("All three have the wrong sign. Backward gives the gradient; the minus comes with the step.")
     def minus(grad_output, x, W, stride=1, padding=0):
@@ -1011,6 +1348,37 @@ class MaxPool:
     def over_channels(x, size=2):
         return tiles_of(x, size).max(axis=(1, 4, 5))
 
+    @mistake("Rows and columns that do not fill a tile are still there, so the reshape cannot work. Cut them off first: x[:, :, : oh * size, : ow * size].")
+    def nothing_cut_off(x, size=2):
+        n, c, h, w = x.shape
+        return x.reshape(n, c, h // size, size, w // size, size).max(axis=(3, 5))
+
+    @mistake("This is where the largest stands, not what it is. Take max, not argmax.")
+    def place_of_the_largest(x, size=2):
+        tiles = tiles_of(x, size)
+        return tiles.reshape(*tiles.shape[:4], -1).argmax(axis=-1)
+
+    @mistake("The tiles start one pixel apart and overlap. Tile (i, j) starts at row i · size and column j · size.")
+    def tiles_one_apart(x, size=2):
+        oh, ow = x.shape[2] // size, x.shape[3] // size
+        return np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(2, 3))[:, :, :oh, :ow].max(axis=(4, 5))
+
+    @mistake("The maximum was taken over the rows of the tiles only, so an axis is left over. Take it over both axes inside a tile, 3 and 5.")
+    def over_axis_3_only(x, size=2):
+        return tiles_of(x, size).max(axis=4)
+
+    @mistake("The maximum was taken over the columns of the tiles only, so an axis is left over. Take it over both axes inside a tile, 3 and 5.")
+    def over_axis_5_only(x, size=2):
+        return tiles_of(x, size).transpose(0, 1, 2, 4, 3, 5).max(axis=5)
+
+    @mistake("This is the largest of the whole picture. Each tile keeps its own.")
+    def largest_of_all(x, size=2):
+        return x.max(axis=(2, 3))
+
+    @mistake("The sign was dropped before pixels were compared. The largest is compared as it is: −5 is less than 1.")
+    def largest_size(x, size=2):
+        return np.abs(tiles_of(x, size)).max(axis=(4, 5))
+
     @also_right
     def by_slices(x, size=2):
         oh, ow = x.shape[2] // size, x.shape[3] // size
@@ -1076,6 +1444,7 @@ class MaxPoolBackward:
         yield numbers(rng, 1, 2, 2, 2), whole(rng, 1, 2, 4, 5, low=1, high=3), 2
         yield numbers(rng, 1, 2, 1, 2), np.zeros((1, 2, 3, 5)), 2
         yield numbers(rng, 2, 2, 3, 2), numbers(rng, 2, 2, 3, 2), 1
+        yield numbers(rng, 1, 2, 1, 2), -np.abs(numbers(rng, 1, 2, 3, 4)) - 0.5
 
     @mistake("The draft's fault is still there: pixels that share the first place each got the whole gradient. Divide it among them equally.")
     def whole_to_each(grad_output, x, size=2):
@@ -1139,6 +1508,56 @@ class MaxPoolBackward:
     def divides_twice(grad_output, x, size=2):
         mask = is_largest(x, size)
         return scatter(grad_output, x, size, mask / mask.sum(axis=(4, 5), keepdims=True) ** 2)
+
+    @mistake("The gradient was repeated for every pixel, in the shape of the tiles. Only the largest pixels get it, and the result has the shape of x.")
+    def repeated(grad_output, x, size=2):
+        return np.repeat(np.repeat(grad_output, size, axis=2), size, axis=3)
+
+    @mistake("All pixels got it but the largest. It is the other way round: only a nudge of the largest changes the output.")
+    def to_all_others(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return scatter(grad_output, x, size, ~mask / mask.sum(axis=(4, 5), keepdims=True))
+
+    @mistake("Multiplied by the number of equal pixels. They share one gradient: divide.")
+    def times_the_count(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return scatter(grad_output, x, size, mask * mask.sum(axis=(4, 5), keepdims=True))
+
+    @mistake("The counting of equal pixels starts at 1, so each tile counts one too many. Start at 0.")
+    def counts_one_too_many(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return scatter(grad_output, x, size, mask / (1 + mask.sum(axis=(4, 5), keepdims=True)))
+
+    @mistake("Tiles whose largest pixel is 0 or less got nothing. That is the ReLU's rule; pooling hands the gradient back whatever the sign.")
+    def nothing_below_zero(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return scatter(grad_output, x, size, mask * (tiles_of(x, size) > 0) / mask.sum(axis=(4, 5), keepdims=True))
+
+    @mistake("The wrong sign. Backward gives the gradient; the minus comes with the step.")
+    def minus(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return -scatter(grad_output, x, size, mask / mask.sum(axis=(4, 5), keepdims=True))
+
+    @mistake("The gradient was shared while the counting still went on, so the first pixels got too much. Count through all places first, then share.")
+    def shares_too_early(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        running = np.cumsum(mask.reshape(*mask.shape[:4], -1), axis=-1).reshape(mask.shape)
+        return scatter(grad_output, x, size, mask / np.maximum(running, 1))
+
+    @mistake("The sum ran over all tiles, not over the pixels of one. `x[place] == largest` is about one place of every tile: add these masks up, place by place.")
+    def sums_over_tiles(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return scatter(grad_output, x, size, mask / mask.sum(axis=(0, 1, 2, 3), keepdims=True))
+
+    @mistake("This is the mask alone, 1 at every largest pixel. Share, and multiply by what arrives.")
+    def bare_mask(grad_output, x, size=2):
+        return scatter(np.ones(grad_output.shape), x, size, is_largest(x, size) * 1.0)
+
+    @mistake("Gradient and counts came back together. Return grad_x alone.")
+    def with_the_counts(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        count = mask.sum(axis=(4, 5))
+        return scatter(grad_output, x, size, mask / count[..., None, None]), count * 1.0
 
     @also_right
     def by_loops(grad_output, x, size=2):

@@ -1,6 +1,6 @@
 import numpy as np
 
-from course.checks import agrees_with, also_right, exercise, mistake
+from course.checks import ANYTHING, agrees_with, also_right, exercise, mistake
 
 
 def numbers(rng, *shape, low=-2.0, high=2.0):
@@ -163,6 +163,75 @@ class EarlyStopping:
                 return best, epoch
         return best, len(val_losses) - 1
 
+    @mistake("Each loss was compared with the one before it, so that any small dip becomes the best epoch. Compare with the best so far.")
+    def any_dip_is_best(val_losses, patience):
+        best = 0
+        for epoch in range(1, len(val_losses)):
+            if val_losses[epoch] < val_losses[epoch - 1]:
+                best = epoch
+            if epoch - best >= patience:
+                return best, epoch
+        return best, len(val_losses) - 1
+
+    @mistake("The best loss was never renewed: every loss below the first counts as an improvement. When an epoch improves, note its loss as well as its number.")
+    def keeps_the_first_loss(val_losses, patience):
+        best = 0
+        for epoch, loss in enumerate(val_losses):
+            if loss < val_losses[0]:
+                best = epoch
+            if epoch - best >= patience:
+                return best, epoch
+        return best, len(val_losses) - 1
+
+    @mistake("The best loss began at 1, and a loss above 1 never gets below it. Begin with float('inf'), or with the first loss.")
+    def begins_at_one(val_losses, patience):
+        best, lowest = 0, 1.0
+        for epoch, loss in enumerate(val_losses):
+            if loss < lowest:
+                best, lowest = epoch, loss
+            if epoch - best >= patience:
+                return best, epoch
+        return best, len(val_losses) - 1
+
+    @mistake("The best loss began at 0, and no loss gets below that. Begin with float('inf'), or with the first loss.")
+    def begins_at_zero(val_losses, patience):
+        return 0, min(patience, len(val_losses) - 1)
+
+    @mistake("This is the best epoch of the whole list, and patience added to it. Training may stop before it ever gets there: walk through the epochs one by one.")
+    def without_walking(val_losses, patience):
+        best = int(np.argmin(val_losses))
+        return best, min(best + patience, len(val_losses) - 1)
+
+    @mistake("best_epoch is right. stop_epoch is one too high: it is the number of the last epoch that was run, and the first has number 0.")
+    def counts_the_epochs_run(val_losses, patience):
+        best = 0
+        for epoch, loss in enumerate(val_losses):
+            if loss < val_losses[best]:
+                best = epoch
+            if epoch - best >= patience:
+                return best, epoch + 1
+        return best, len(val_losses)
+
+    @mistake("You stop when the epoch number reaches patience. Count from the best epoch on: epoch - best_epoch.")
+    def counts_all_epochs(val_losses, patience):
+        stop = min(patience, len(val_losses) - 1)
+        return int(np.argmin(val_losses[: stop + 1])), stop
+
+    @mistake("You stop at the first epoch that is no better, as if patience were always 1.")
+    def no_patience(val_losses, patience):
+        best = 0
+        for epoch, loss in enumerate(val_losses):
+            if loss < val_losses[best]:
+                best = epoch
+            elif epoch > 0:
+                return best, epoch
+        return best, len(val_losses) - 1
+
+    @mistake("This is the best epoch of the whole list, and patience added to it, even past the end. Walk through the epochs one by one: training may stop before it gets there, or the losses run out.")
+    def past_the_end(val_losses, patience):
+        best = int(np.argmin(val_losses))
+        return best, best + patience
+
     @also_right
     def by_counting(val_losses, patience):
         lowest, best, waited = float("inf"), 0, 0
@@ -258,7 +327,10 @@ class Ridge:
     @mistake("strength was added to every entry of XᵀX. It belongs on the diagonal alone: strength * np.eye(d).")
     def on_every_entry(X, y, strength):
         Xc = X - X.mean(axis=0)
-        w = np.linalg.lstsq(Xc.T @ Xc + strength, Xc.T @ y, rcond=None)[0]
+        A = Xc.T @ Xc + strength
+        if np.linalg.matrix_rank(A) < len(A):
+            return ANYTHING  # no inverse: noise, or an error
+        w = np.linalg.solve(A, Xc.T @ y)
         return w, y.mean() - X.mean(axis=0) @ w
 
     @mistake("The penalty has the wrong sign: strength was taken off the diagonal, which rewards large weights.")
@@ -270,6 +342,8 @@ class Ridge:
     @mistake("This is plain least squares: strength makes no difference.")
     def no_penalty(X, y, strength):
         Xc = X - X.mean(axis=0)
+        if np.linalg.matrix_rank(Xc) < X.shape[1]:
+            return ANYTHING  # np.linalg.lstsq gives one of many answers, np.linalg.solve noise or an error
         w = np.linalg.lstsq(Xc, y - y.mean(), rcond=None)[0]
         return w, y.mean() - X.mean(axis=0) @ w
 
@@ -286,6 +360,53 @@ class Ridge:
         Xc = X - X.mean(axis=0)
         w = np.linalg.solve(Xc.T @ Xc + strength * np.eye(X.shape[1]), Xc.T @ y)
         return w, y.mean() + X.mean(axis=0) @ w
+
+    @mistake("One mean was taken of all of X. Each column has its own: X.mean(axis=0).")
+    def one_mean(X, y, strength):
+        Xc = X - X.mean()
+        w = np.linalg.solve(Xc.T @ Xc + strength * np.eye(X.shape[1]), Xc.T @ (y - y.mean()))
+        return w, y.mean() - X.mean() * w.sum()
+
+    @mistake("w was found with one mean of all of X. Each column has its own: X.mean(axis=0).")
+    def one_mean_for_w(X, y, strength):
+        Xc = X - X.mean()
+        w = np.linalg.solve(Xc.T @ Xc + strength * np.eye(X.shape[1]), Xc.T @ (y - y.mean()))
+        return w, y.mean() - X.mean(axis=0) @ w
+
+    @mistake("The mean of each row was taken off X. It is the columns that are centred: X.mean(axis=0).")
+    def centres_rows(X, y, strength):
+        Xc = X - X.mean(axis=1, keepdims=True)
+        w = np.linalg.solve(Xc.T @ Xc + strength * np.eye(X.shape[1]), Xc.T @ (y - y.mean()))
+        return w, y.mean() - X.mean(axis=0) @ w
+
+    @mistake("w is right. b is a whole array, one value for each row: its mean is the bias.")
+    def bias_not_averaged(X, y, strength):
+        Xc = X - X.mean(axis=0)
+        w = np.linalg.solve(Xc.T @ Xc + strength * np.eye(X.shape[1]), Xc.T @ y)
+        return w, y - X @ w
+
+    @mistake("w is right, and b is 0. That is the bias of the centred problem; for X and y as they are, it is the mean of y minus the mean of X times w.")
+    def bias_of_the_centred(X, y, strength):
+        Xc = X - X.mean(axis=0)
+        w = np.linalg.solve(Xc.T @ Xc + strength * np.eye(X.shape[1]), Xc.T @ y)
+        return w, 0.0
+
+    @mistake("strength was divided by n. The squared errors are a sum here, not a mean, so the penalty stands as it is.")
+    def over_n(X, y, strength):
+        Xc = X - X.mean(axis=0)
+        w = np.linalg.solve(Xc.T @ Xc + strength / len(X) * np.eye(X.shape[1]), Xc.T @ y)
+        return w, y.mean() - X.mean(axis=0) @ w
+
+    @mistake("One of the weights was left without a penalty, and the bias got one: the 0 stands at the wrong end of the diagonal.")
+    def frees_the_wrong_one(X, y, strength):
+        A = np.column_stack([np.ones(len(X)), X])
+        fine = strength * np.eye(A.shape[1])
+        fine[-1, -1] = 0
+        A = A.T @ A + fine
+        if np.linalg.matrix_rank(A) < len(A):
+            return ANYTHING
+        both = np.linalg.solve(A, np.concatenate([[y.sum()], X.T @ y]))
+        return both[1:], both[0]
 
     @also_right
     def with_more_rows(X, y, strength):
@@ -326,7 +447,7 @@ def lists_of_weights(rng):
     some[1, 1:] = 0.0
     yield [some, np.zeros((3, 2))], 2.0
     yield [numbers(rng, 5, 2, 3, 3)], 0.01
-    yield [numbers(rng, 2, 3), numbers(rng, 4)], 3
+    yield [numbers(rng, 2, 3), numbers(rng, 4)], 3.0
     yield [numbers(rng, 3, 2), numbers(rng, 2, 2)], 0.0
 
 
@@ -409,6 +530,26 @@ class L2Penalty:
     @mistake("The arrays were squared as matrices or summed before squaring. Square each entry, then add up.")
     def squares_the_sum(weights, strength):
         return strength / 2 * sum(float(np.sum(W)) ** 2 for W in weights), [strength * W for W in weights]
+
+    @mistake("strength is missing from the penalty.")
+    def penalty_without_strength(weights, strength):
+        return total_square(weights) / 2, [strength * W for W in weights]
+
+    @mistake("strength is missing, from the penalty and from the gradients.")
+    def no_strength(weights, strength):
+        return total_square(weights) / 2, [1.0 * W for W in weights]
+
+    @mistake("`return` stands inside the loop, so that only the first array was looked at. Move it to the left, out of the loop.")
+    def returns_in_the_loop(weights, strength):
+        return strength / 2 * total_square(weights[:1]), [strength * W for W in weights[:1]]
+
+    @mistake("The penalty is right, but grads holds the last array's gradient alone: the list was made anew in the loop. Make it once before, and append.")
+    def last_gradient_alone(weights, strength):
+        return strength / 2 * total_square(weights), [strength * weights[-1]]
+
+    @mistake("One penalty for each array came back. Add them up: one number for the whole network.")
+    def list_of_penalties(weights, strength):
+        return [strength / 2 * total_square([W]) for W in weights], [strength * W for W in weights]
 
     @also_right
     def one_loop(weights, strength):
@@ -513,6 +654,38 @@ class L1Penalty:
         sizes = [np.abs(W).reshape(len(W), -1).sum(axis=0).max() for W in weights]
         return strength * float(sum(sizes)), [float(strength) * np.sign(W) for W in weights]
 
+    @mistake("For a negative weight the gradient is 0 here, as with ReLU. |w| has a slope there too: −1.")
+    def like_relu(weights, strength):
+        return strength * total_size(weights), [strength * (W > 0).astype(float) for W in weights]
+
+    @mistake("strength is missing from the penalty.")
+    def penalty_without_strength(weights, strength):
+        return total_size(weights), [strength * np.sign(W) for W in weights]
+
+    @mistake("strength is missing, from the penalty and from the gradients.")
+    def no_strength(weights, strength):
+        return total_size(weights), [1.0 * np.sign(W) for W in weights]
+
+    @mistake("There are squares in it, as with L2. L1 adds up absolute values, and the slope of |w| is +1 or −1.")
+    def squares(weights, strength):
+        return strength * total_square(weights), [2 * strength * W for W in weights]
+
+    @mistake("`return` stands inside the loop, so that only the first array was looked at. Move it to the left, out of the loop.")
+    def returns_in_the_loop(weights, strength):
+        return strength * total_size(weights[:1]), [strength * np.sign(W) for W in weights[:1]]
+
+    @mistake("The penalty is right, but grads holds the last array's gradient alone: the list was made anew in the loop. Make it once before, and append.")
+    def last_gradient_alone(weights, strength):
+        return strength * total_size(weights), [strength * np.sign(weights[-1])]
+
+    @mistake("One penalty for each array came back. Add them up: one number for the whole network.")
+    def list_of_penalties(weights, strength):
+        return [strength * total_size([W]) for W in weights], [strength * np.sign(W) for W in weights]
+
+    @mistake("If the error speaks of the truth value of an array: an `if` decides once, for a whole array. np.sign and np.where look at each entry.")
+    def asks_the_whole_array(weights, strength):
+        return strength * total_size(weights), [strength if W > 0 else -strength for W in weights]
+
     @also_right
     def one_loop(weights, strength):
         penalty, grads = 0.0, []
@@ -576,7 +749,7 @@ class Dropout:
         pair = isinstance(result, (tuple, list)) and len(result) == 2
         facts = {"returns": "output and mask" if pair else "not two things"}
         random = training and p > 0
-        names = ("shape of the output", "shape of the mask", "values in the mask", "share dropped", "each entry by itself", "output is x times mask", "same seed, same mask", "other seed, other mask")
+        names = ("shape of the output", "shape of the mask", "values in the mask", "share dropped", "each entry by itself", "output is x times mask", "same seed, same mask", "other seed, other mask", "how many are dropped")
         facts |= dict.fromkeys(names if random else ("output", "mask"))
         if not pair:
             return facts
@@ -587,15 +760,22 @@ class Dropout:
         if output.shape != before.shape or mask.shape != before.shape:
             return facts
         values = np.unique(np.round(mask, 9))
+        if len(values) == 1:
+            return facts | {"values in the mask": "1 everywhere" if values[0] == 1 else "the same everywhere"}
         facts["values in the mask"] = values.tolist() if len(values) <= 2 else f"{len(values)} different ones"
         share, spread = np.mean(mask == 0), np.sqrt(p * (1 - p) / mask.size)
         facts["share dropped"] = f"about {p}" if abs(share - p) < 6.5 * spread else f"about {share:.1f}"
         alike = [bool(np.all(mask.max(axis=i) == mask.min(axis=i))) for i in range(mask.ndim)]
         facts["each entry by itself"] = "no" if any(alike) else "yes"
-        facts["output is x times mask"] = bool(np.allclose(output, before * mask))
+        ways = {"yes": before * mask, "no, it is x": before, "no, it is x times mask, scaled once more": before * mask / (1 - p)}
+        facts["output is x times mask"] = next((way for way, value in ways.items() if np.allclose(output, value)), "no")
         again, other = (answer(before.copy(), p, np.random.default_rng(s), training)[1] for s in (seed, seed + 1))
         facts["same seed, same mask"] = bool(np.array_equal(mask, again))
         facts["other seed, other mask"] = not np.array_equal(mask, other)
+        if x.ndim == 1:
+            masks = [answer(before.copy(), p, np.random.default_rng(s), training)[1] for s in range(seed, seed + 5)]
+            counts = {int(np.sum(np.asarray(m) == 0)) for m in masks}
+            facts["how many are dropped"] = "the same number each time" if len(counts) == 1 else "differs, by chance"
         return facts
 
     @mistake("The survivors were not scaled up. Inverted dropout divides them by 1 − p while training, so that evaluation needs no change: the mask holds 1/(1 − p).")
@@ -605,17 +785,19 @@ class Dropout:
 
     @mistake("p is the chance to drop, and you keep with chance p. Keep where the random number is p or more.")
     def keeps_with_p(x, p, rng, training):
-        mask = (rng.uniform(size=x.shape) < p) / (1 - p) if training and p else np.ones(x.shape)
+        mask = (rng.uniform(size=x.shape) < p) / (1 - p) if training else np.ones(x.shape)
         return x * mask, mask
 
     @mistake("You keep with chance p and divide by p. Here p is the chance to drop: keep with chance 1 − p, and divide by 1 − p.")
     def p_means_keep(x, p, rng, training):
-        mask = (rng.uniform(size=x.shape) < p) / p if training and p else np.ones(x.shape)
+        with np.errstate(all="ignore"):  # p may be 0
+            mask = (rng.uniform(size=x.shape) < p) / p if training else np.ones(x.shape)
         return x * mask, mask
 
     @mistake("The right share is dropped, but the survivors were divided by p. Divide by the chance to be kept, 1 − p.")
     def divides_by_p(x, p, rng, training):
-        mask = kept(x.shape, p, rng) / p if training and p else np.ones(x.shape)
+        with np.errstate(all="ignore"):
+            mask = kept(x.shape, p, rng) / np.float64(p) if training else np.ones(x.shape)
         return x * mask, mask
 
     @mistake("The survivors were multiplied by 1 − p, which makes them smaller still. Divide by it: what is lost has to be made up for.")
@@ -662,9 +844,52 @@ class Dropout:
             mask = mask * kept(x.shape[:1], p, rng).reshape(-1, *[1] * (x.ndim - 1)) / (1 - p)
         return x * mask, mask
 
+    @mistake("This is the old form of dropout: nothing is scaled while training, and in evaluation x is multiplied by 1 − p. The inverted one divides by 1 − p while training and leaves x alone afterwards.")
+    def old_form(x, p, rng, training):
+        mask = kept(x.shape, p, rng) * 1.0 if training else np.ones(x.shape)
+        return x * mask if training else x * (1 - p), mask
+
+    @mistake("This is the old form of dropout: nothing is scaled while training, and in evaluation everything by 1 − p. The inverted one divides by 1 − p while training and leaves x alone afterwards.")
+    def old_form_in_the_mask(x, p, rng, training):
+        mask = kept(x.shape, p, rng) * 1.0 if training else np.full(x.shape, 1 - p)
+        return x * mask, mask
+
+    @mistake("In evaluation the output was multiplied by 1 − p. The inverted form has scaled already while training: return x as it is.")
+    def scales_the_output_in_evaluation(x, p, rng, training):
+        mask = kept(x.shape, p, rng) / (1 - p) if training else np.ones(x.shape)
+        return x * mask if training else x * (1 - p), mask
+
+    @mistake("Nothing was dropped while training. Draw for each entry: drop it, with chance p, by a 0 in the mask.")
+    def never_drops(x, p, rng, training):
+        return x * 1.0, np.ones(x.shape)
+
+    @mistake("One throw of the dice decides for all entries at once. Each needs its own draw, rng.random(x.shape).")
+    def one_throw(x, p, rng, training):
+        mask = np.full(x.shape, (rng.random() >= p) / (1 - p) if training else 1.0)
+        return x * mask, mask
+
+    @mistake("Exactly the share p is dropped every time. Each entry should have a draw of its own, so that the number varies: rng.random(x.shape).")
+    def exact_share(x, p, rng, training):
+        mask = np.ones(x.size)
+        if training:
+            mask[rng.permutation(x.size)[: int(p * x.size)]] = 0
+            mask = mask / (1 - p)
+        mask = mask.reshape(x.shape)
+        return x * mask, mask
+
+    @mistake("In evaluation None came back for the mask. It holds ones there, np.ones(x.shape), so that the backward pass need not ask.")
+    def no_mask_in_evaluation(x, p, rng, training):
+        mask = kept(x.shape, p, rng) / (1 - p) if training else None
+        return (x * mask if training else x), mask
+
+    @mistake("In evaluation the mask is the number 1. Give it the shape of x: np.ones(x.shape).")
+    def number_for_a_mask(x, p, rng, training):
+        mask = kept(x.shape, p, rng) / (1 - p) if training else 1.0
+        return x * mask, mask
+
     @mistake("The draws were bell-shaped, so the share that is dropped is not p. Use rng.random, which is uniform between 0 and 1.")
     def normal_draws(x, p, rng, training):
-        mask = (rng.normal(size=x.shape) >= p) / (1 - p) if training and p else np.ones(x.shape)
+        mask = (rng.normal(size=x.shape) >= p) / (1 - p) if training else np.ones(x.shape)
         return x * mask, mask
 
     @mistake("The two results are in the wrong order: output first, then mask.")
@@ -685,6 +910,37 @@ class Dropout:
     def own_seed(x, p, rng, training):
         mask = kept(x.shape, p, np.random.default_rng(0)) / (1 - p) if training else np.ones(x.shape)
         return x * mask, mask
+
+    @mistake("The mask is right, but the output is x as it came. Return x * mask.")
+    def x_unchanged(x, p, rng, training):
+        mask = kept(x.shape, p, rng) / (1 - p) if training else np.ones(x.shape)
+        return x * 1.0, mask
+
+    @mistake("The output and the mask come from two different throws. Draw once, keep the mask in a variable, and use it for both.")
+    def two_throws(x, p, rng, training):
+        if not training:
+            return x * 1.0, np.ones(x.shape)
+        return x * kept(x.shape, p, rng) / (1 - p), kept(x.shape, p, rng) / (1 - p)
+
+    @mistake("Half of the entries are dropped, whatever p is: a coin was thrown. Compare rng.random(x.shape) with p.")
+    def coin(x, p, rng, training):
+        mask = rng.integers(0, 2, x.shape) / (1 - p) if training else np.ones(x.shape)
+        return x * mask, mask
+
+    @mistake("Brackets are missing: … / 1 - p divides by 1 and then takes p off. Write / (1 - p).")
+    def no_brackets(x, p, rng, training):
+        mask = kept(x.shape, p, rng) / 1 - p if training else np.ones(x.shape)
+        return x * mask, mask
+
+    @mistake("The output was scaled twice: the mask holds 1/(1 − p) already. The output is x * mask.")
+    def output_scaled_twice(x, p, rng, training):
+        mask = kept(x.shape, p, rng) / (1 - p) if training else np.ones(x.shape)
+        return x * mask / (1 - p), mask
+
+    @mistake("The output was scaled twice: the mask holds 1/(1 − p) already. The output is x * mask.")
+    def scaled_twice_in_training(x, p, rng, training):
+        mask = kept(x.shape, p, rng) / (1 - p) if training else np.ones(x.shape)
+        return x * mask / (1 - p if training else 1), mask
 
     @also_right
     def by_binomial(x, p, rng, training):
@@ -745,6 +1001,11 @@ class DropoutBackward:
     @mistake("The gradient was divided by the scale. It is multiplied by the same number as x was.")
     def divides(grad_output, mask):
         return np.where(mask > 0, grad_output / np.where(mask > 0, mask, 1), 0.0)
+
+    @mistake("The gradient was divided by the mask, which divides by 0 where an entry was dropped. It is multiplied by the same number as x was.")
+    def divides_by_zero(grad_output, mask):
+        with np.errstate(all="ignore"):
+            return grad_output / mask
 
     @mistake("The scale was used twice. The mask holds 1/(1 − p) already.")
     def scales_twice(grad_output, mask):
@@ -869,6 +1130,30 @@ class SmoothLabels:
         one_hot += eps / one_hot.shape[1]
         return one_hot
 
+    @mistake("Brackets: only eps is divided by k, and one_hot keeps its 1 − eps whole.")
+    def divides_all(one_hot, eps):
+        return (one_hot * (1 - eps) + eps) / one_hot.shape[1]
+
+    @mistake("eps was divided by k − 1, and then given to all k classes, so each row adds up to more than 1. Divide by k.")
+    def by_one_less(one_hot, eps):
+        return one_hot * (1 - eps) + eps / (one_hot.shape[1] - 1)
+
+    @mistake("eps was divided by 10, whatever the number of classes. k is the number of columns: one_hot.shape[1].")
+    def always_ten(one_hot, eps):
+        return one_hot * (1 - eps) + eps / 10
+
+    @mistake("one_hot was shrunk by 1 − eps/k. It keeps the share 1 − eps; eps/k is what every class gets.")
+    def shrinks_too_little(one_hot, eps):
+        return one_hot * (1 - eps / one_hot.shape[1]) + eps / one_hot.shape[1]
+
+    @mistake("The labels came back as they were: eps makes no difference.")
+    def unchanged(one_hot, eps):
+        return 1.0 * one_hot
+
+    @mistake("eps was multiplied by k. It is shared among the k classes: eps / k.")
+    def times_classes(one_hot, eps):
+        return one_hot * (1 - eps) + eps * one_hot.shape[1]
+
     @also_right
     def by_where(one_hot, eps):
         low = eps / one_hot.shape[1]
@@ -916,7 +1201,7 @@ class RandomShift:
     def cases(rng):
         seed = lambda: int(rng.integers(1, 1000))
         yield 160, 1, 5, 7, 2, seed()
-        yield 1600, 1, 3, 2, 1, seed()
+        yield 900, 1, 3, 2, 1, seed()
         yield 300, 2, 6, 5, 3, seed()
         yield 5, 3, 4, 3, 0, seed()
         yield 1, 2, 4, 6, 1, seed()
@@ -937,32 +1222,34 @@ class RandomShift:
         facts["images left unchanged"] = bool(np.array_equal(images, before))
         steps = range(-max_shift, max_shift + 1)
         margin = ((0, 0), (0, 0), (max_shift, max_shift), (max_shift, max_shift))
-        padded = {mode: np.pad(before, margin, mode=mode) for mode in ("constant", "wrap", "edge")}
-        found, moves = {}, np.full((n, 2), 99)
-        for dy in steps:
-            for dx in steps:
-                for mode, pad in padded.items():
+        moves = {}
+
+        def all_found(mode):
+            pad, moves[mode] = np.pad(before, margin, mode=mode), np.full((n, 2), 99)
+            for dy in steps:
+                for dx in steps:
                     top, left = max_shift - dy, max_shift - dx
                     same = (pad[:, :, top : top + h, left : left + w] == out).all(axis=(1, 2, 3))
-                    found[mode] = found.get(mode, False) | same
-                    if mode == "constant":
-                        moves[same] = dy, dx
-        if found["constant"].all():
+                    moves[mode][same] = dy, dx
+            return bool(np.all(moves[mode] < 99))
+
+        if all_found("constant"):
             facts["every image"] = "is moved by whole pixels, at most max_shift, with zeros where nothing came in"
         else:
-            odd = [mode for mode in ("wrap", "edge") if found[mode].all()]
+            odd = [mode for mode in ("wrap", "edge") if all_found(mode)]
             words = {"wrap": "pixels that leave on one side come back on the other", "edge": "the gap repeats the edge"}
             facts["every image"] = words[odd[0]] if odd else "some are no shifted copy within max_shift"
             return facts
+        moves = moves["constant"]
         if n >= 100:
             (low_y, low_x), (high_y, high_x) = moves.min(axis=0).tolist(), moves.max(axis=0).tolist()
             facts |= {"dy from": low_y, "dy to": high_y, "dx from": low_x, "dx to": high_x}
             facts["each image has its own shift"] = len(np.unique(moves, axis=0)) > 1
             facts["dy and dx are drawn apart"] = bool(0.02 < np.mean(moves[:, 0] == moves[:, 1]) < 0.7)
-        if n >= 1500:
+        if n >= 800:
             counts = np.array([np.sum(moves == step) for step in steps]) / moves.size
             rare = "no, the largest come too rarely" if counts[0] < 1 / len(steps) else "no, the largest come too often"
-            facts["every shift equally often"] = "yes" if abs(counts - 1 / len(steps)).max() < 0.042 else rare
+            facts["every shift equally often"] = "yes" if abs(counts - 1 / len(steps)).max() < 0.05 else rare
         if max_shift and n >= 100:
             few = before[:60]
             first, again, other = (np.array(answer(few.copy(), max_shift, np.random.default_rng(s))) for s in (seed, seed, seed + 1))
@@ -972,7 +1259,7 @@ class RandomShift:
 
     @mistake("The shift max_shift itself never happens: rng.integers leaves its upper end out. Say endpoint=True, or go to max_shift + 1.")
     def upper_end_missing(images, max_shift, rng):
-        return slide(images, rng.integers(-max_shift, max(max_shift, 1 - max_shift), size=(len(images), 2)))
+        return slide(images, rng.integers(-max_shift, max_shift, size=(len(images), 2)))  # an error for max_shift 0
 
     @mistake("Pixels that leave on one side come back on the other: np.roll goes round. The gap has to be filled with zeros.")
     def rolls(images, max_shift, rng):
@@ -1029,6 +1316,51 @@ class RandomShift:
     @mistake("Each image is moved by the full max_shift, this way or that. Smaller shifts, and none at all, belong to it as well.")
     def full_shifts(images, max_shift, rng):
         return slide(images, rng.choice([-max_shift, max_shift], size=(len(images), 2)))
+
+    @mistake("Two things. np.roll goes round: what leaves on one side comes back on the other. And rng.integers leaves its upper end out: say endpoint=True.")
+    def rolls_without_the_upper_end(images, max_shift, rng):
+        moves = rng.integers(-max_shift, max_shift, size=(len(images), 2))
+        return np.stack([np.roll(image, move, axis=(1, 2)) for image, move in zip(images, moves)])
+
+    @mistake("Images move up and left only. The shifts go from −max_shift to max_shift.")
+    def other_way(images, max_shift, rng):
+        return slide(images, -rng.integers(0, max_shift + 1, size=(len(images), 2)))
+
+    @mistake("Nothing was moved. Draw dy and dx for each image, and move its pixels by them.")
+    def stays(images, max_shift, rng):
+        return images.copy()
+
+    @mistake("The channels of an image were moved apart. Draw one dy and one dx for each image, and move all its channels by them.")
+    def channels_apart(images, max_shift, rng):
+        n, c, h, w = images.shape
+        return slide(images.reshape(n * c, 1, h, w), rng.integers(-max_shift, max_shift + 1, size=(n * c, 2))).reshape(images.shape)
+
+    @mistake("The largest shifts never happen, and 0 comes too often: random fractions were cut to whole numbers. Draw whole numbers: rng.integers.")
+    def cut_to_whole_numbers(images, max_shift, rng):
+        return slide(images, rng.uniform(-max_shift, max_shift, size=(len(images), 2)).astype(int))
+
+    @mistake("A list of images came back. np.array makes one array of it.")
+    def as_a_list(images, max_shift, rng):
+        return list(slide(images, rng.integers(-max_shift, max_shift + 1, size=(len(images), 2))))
+
+    @mistake("Where a shift is 0, the whole image is blank: a slice like [:, 0:] or [:, -0:] is everything. Blank the gap only where there is one.")
+    def blanks_unmoved(images, max_shift, rng):
+        moves = rng.integers(-max_shift, max_shift + 1, size=(len(images), 2))
+        return slide(images, moves) * (moves != 0).all(axis=1)[:, None, None, None]
+
+    @mistake("The shift of -max_shift never happens: rng.integers leaves its upper end out, so the last corner of the window is never drawn. Go to 2 · max_shift + 1.")
+    def last_corner_missing(images, max_shift, rng):
+        return slide(images, max_shift - rng.integers(0, 2 * max_shift, size=(len(images), 2)))  # an error for max_shift 0
+
+    @mistake("All images got the same dy. Each has its own, as it has its own dx.")
+    def one_dy(images, max_shift, rng):
+        dy = rng.integers(-max_shift, max_shift + 1)
+        dx = rng.integers(-max_shift, max_shift + 1, size=len(images))
+        return slide(images, np.column_stack([np.full(len(images), dy), dx]))
+
+    @mistake("Images move by one pixel at most, whatever max_shift is. The shifts go from −max_shift to max_shift.")
+    def by_one_at_most(images, max_shift, rng):
+        return slide(images, rng.integers(-1, 2, size=(len(images), 2)))
 
     @also_right
     def by_slices(images, max_shift, rng):
@@ -1129,7 +1461,7 @@ class AddNoise:
 
     @mistake("The same noise was added to every row: the draw has the shape of one row. Draw with x.shape.")
     def one_row(x, std, rng):
-        return x + rng.normal(0, std, x.shape[-1:] if x.ndim > 1 else 1)
+        return x + rng.normal(0, std, x.shape[-1])
 
     @mistake("A single number was drawn and added everywhere. Draw one for each entry: give rng.normal the shape of x.")
     def one_number(x, std, rng):
@@ -1145,7 +1477,7 @@ class AddNoise:
 
     @mistake("std was given as the mean: rng.normal's arguments are mean, standard deviation, shape.")
     def std_as_mean(x, std, rng):
-        return x + rng.normal(std, 1, x.shape) if std else x + 0.0
+        return x + rng.normal(std, size=x.shape)
 
     @mistake("The result was cut off at 0 and 1. It may leave that range: cutting would change the noise.")
     def clipped(x, std, rng):
@@ -1167,6 +1499,27 @@ class AddNoise:
     @mistake(OWN_SEED)
     def own_seed(x, std, rng):
         return x + np.random.default_rng(0).normal(0, std, x.shape)
+
+    @mistake("std was given as the mean, and 0 as the standard deviation: rng.normal's arguments are mean, standard deviation, shape.")
+    def arguments_exchanged(x, std, rng):
+        return x + rng.normal(std, 0, x.shape)
+
+    @mistake("The noise comes from a box between 0 and std, and never goes down. Gaussian noise is a bell around 0: rng.normal.")
+    def box_above_zero(x, std, rng):
+        return x + std * rng.random(x.shape)
+
+    @mistake("Entries that are 0 were left out. Every entry gets noise, the blank pixels too.")
+    def spares_zeros(x, std, rng):
+        return np.where(x != 0, x + rng.normal(0, std, x.shape), x)
+
+    @mistake("x was changed in place (`+=`). Write x + noise: a new array, so that the caller's x stays, and whole numbers are no trouble.")
+    def adds_in_place(x, std, rng):
+        x += rng.normal(0, std, x.shape)
+        return x
+
+    @mistake("The noise comes from a box one std wide. Gaussian noise is a bell with the standard deviation std: rng.normal.")
+    def box_around_zero(x, std, rng):
+        return x + std * (rng.random(x.shape) - 0.5)
 
     @also_right
     def around_x(x, std, rng):
@@ -1312,6 +1665,61 @@ class BatchNorm:
         batch_norm(x, gamma, beta, running, training, momentum, eps)
         return batch_norm(x, gamma, beta, running, False, momentum, eps)
 
+    @mistake("In evaluation the running values were moved first, and then used. With training False they are used as they are, and stay.")
+    def moves_before_use(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        result = batch_norm(x, gamma, beta, running, True, momentum, eps)
+        return result if training else batch_norm(x, gamma, beta, running, False, momentum, eps)
+
+    @mistake("Training and evaluation are exchanged: the batch's own mean and variance belong to training.")
+    def exchanged_modes(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        return batch_norm(x, gamma, beta, running, not training, momentum, eps)
+
+    @mistake("gamma is missing: the output is gamma · z + beta.")
+    def no_gamma(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        return batch_norm(x, 1.0, beta, running, training, momentum, eps)
+
+    @mistake("beta is missing: the output is gamma · z + beta.")
+    def no_beta(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        return batch_norm(x, gamma, 0.0, running, training, momentum, eps)
+
+    @mistake("The running mean was not moved. In training both running values take a step.")
+    def mean_stays(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        old = running["mean"]
+        result = batch_norm(x, gamma, beta, running, training, momentum, eps)
+        running["mean"] = old
+        return result
+
+    @mistake("The running variance was not moved. In training both running values take a step.")
+    def variance_stays(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        old = running["var"]
+        result = batch_norm(x, gamma, beta, running, training, momentum, eps)
+        running["var"] = old
+        return result
+
+    @mistake("The whole batch value was added to the running one, without its share 1 − momentum.")
+    def whole_batch_added(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        old = untouched(running)
+        result = batch_norm(x, gamma, beta, running, training, momentum, eps)
+        if training:
+            running.update({"mean": momentum * old["mean"] + x.mean(axis=0), "var": momentum * old["var"] + x.var(axis=0)})
+        return result
+
+    @mistake("0.9 was written out. Use the argument momentum, which may be another number.")
+    def fixed_momentum(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        return batch_norm(x, gamma, beta, running, training, 0.9, eps)
+
+    @mistake("1e-5 was written out. Use the argument eps, which may be another number.")
+    def fixed_eps(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        return batch_norm(x, gamma, beta, running, training, momentum, 1e-5)
+
+    @mistake("The standard deviation was taken for the variance: x.var(axis=0), not x.std(axis=0). The root comes once, in sqrt(var + eps).")
+    def std_for_variance(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        old = running["var"]
+        result = batch_norm(x, gamma, beta, running, training, momentum, eps, (lambda var, eps: np.sqrt(np.sqrt(var) + eps)) if training else None)
+        if training:
+            running["var"] = momentum * old + (1 - momentum) * x.std(axis=0)
+        return result
+
     @mistake("gamma and beta are missing: after normalising, multiply by gamma and add beta.")
     def no_gamma_beta(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
         return batch_norm(x, 1.0, 0.0, running, training, momentum, eps)
@@ -1340,6 +1748,39 @@ class BatchNorm:
     @mistake("Only the output came back. Return output, cache: the backward pass needs something to work with.")
     def no_cache(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
         return batch_norm(x, gamma, beta, running, training, momentum, eps)[0]
+
+    @mistake("The running values only grow: the share of the batch is added, but the old value is not shrunk to momentum times itself.")
+    def only_adds(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        old = untouched(running)
+        result = batch_norm(x, gamma, beta, running, training, momentum, eps)
+        if training:
+            running.update({"mean": old["mean"] + (1 - momentum) * x.mean(axis=0), "var": old["var"] + (1 - momentum) * x.var(axis=0)})
+        return result
+
+    @mistake("In evaluation x came back as it was. It is normalised there too, by the running mean and variance.")
+    def nothing_in_evaluation(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        return batch_norm(x, gamma, beta, running, training, momentum, eps) if training else (1.0 * x, None)
+
+    @mistake("In evaluation x was not normalised: gamma and beta alone were used. Normalise by the running mean and variance first.")
+    def not_normalised_in_evaluation(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        return batch_norm(x, gamma, beta, running, training, momentum, eps) if training else (gamma * x + beta, None)
+
+    @mistake("In evaluation the running mean is used, but the batch's own variance. Both come from running.")
+    def batch_variance_in_evaluation(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        used = running if training else running | {"var": x.var(axis=0)}
+        return batch_norm(x, gamma, beta, used, training, momentum, eps)
+
+    @mistake("x was not divided by the standard deviation: z = (x - mean) / sqrt(var + eps).")
+    def only_centred(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        return batch_norm(x, gamma, beta, running, training, momentum, eps, lambda var, eps: 1.0)
+
+    @mistake("The differences from the mean were averaged without squaring them, and so they cancel. The variance is the mean of their squares: x.var(axis=0).")
+    def not_squared(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        old = running["var"]
+        result = batch_norm(x, gamma, beta, running, training, momentum, eps, (lambda var, eps: np.sqrt(0 * var + eps)) if training else None)
+        if training:
+            running["var"] = momentum * old
+        return result
 
     @also_right
     def updates_in_place(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
@@ -1417,10 +1858,13 @@ class BatchNormBackward:
         yield numbers(rng, 4, 5) + 2, numbers(rng, 5), numbers(rng, 5), numbers(rng, 4, 5) + 1
 
     def probe(answer, x, gamma, beta, grad_output):
-        batch_norm = answer.__globals__["batch_norm"]
+        if "batch_norm" not in answer.__globals__:
+            raise NameError("name 'batch_norm' is not defined", name="batch_norm")
         running = {"mean": np.zeros(x.shape[1]), "var": np.ones(x.shape[1])}
-        cache = batch_norm(x, gamma, beta, running, True)[1]
-        return answer(grad_output, cache)
+        result = answer.__globals__["batch_norm"](x, gamma, beta, running, True)
+        if not isinstance(result, (tuple, list)) or len(result) != 2 or result[1] is None:
+            raise ValueError("batch_norm gave no cache; let it return output and cache, and run its cell and check again first")
+        return answer(grad_output, result[1])
 
     @mistake("grad_x treats mean and variance as constants. Every x of a column has a hand in both, so two more terms come back: see the boxed formula.")
     def constants(grad_output, cache):
@@ -1503,6 +1947,85 @@ class BatchNormBackward:
         z, gamma, std, _ = cache
         g = grad_output * gamma
         return (centred(g) - z * (g * z).mean(axis=0)) * std, (grad_output * z).sum(axis=0), grad_output.sum(axis=0)
+
+    @mistake("grad_gamma and grad_beta contain gamma once too often. They are sums of grad_output · z and of grad_output, before gamma comes in.")
+    def gamma_in_both(grad_output, cache):
+        z, gamma, std, _ = cache
+        g = grad_output * gamma
+        return (centred(g) - z * (g * z).mean(axis=0)) / std, (g * z).sum(axis=0), g.sum(axis=0)
+
+    @mistake("In grad_x the column mean of grad_z · z is taken off as it is. It has to be multiplied by z first.")
+    def variance_term_without_z(grad_output, cache):
+        z, gamma, std, _ = cache
+        g = grad_output * gamma
+        return (centred(g) - (g * z).mean(axis=0)) / std, (grad_output * z).sum(axis=0), grad_output.sum(axis=0)
+
+    @mistake("The two means in grad_x were taken over the whole table. Each column has its own: axis=0.")
+    def means_of_the_table(grad_output, cache):
+        z, gamma, std, _ = cache
+        g = grad_output * gamma
+        return (g - g.mean() - z * (g * z).mean()) / std, (grad_output * z).sum(axis=0), grad_output.sum(axis=0)
+
+    @mistake("The two means in grad_x were taken along the rows. They are means over the batch, one for each column: axis=0.")
+    def means_along_rows(grad_output, cache):
+        z, gamma, std, _ = cache
+        g = grad_output * gamma
+        grad_x = (g - g.mean(axis=1, keepdims=True) - z * (g * z).mean(axis=1, keepdims=True)) / std
+        return grad_x, (grad_output * z).sum(axis=0), grad_output.sum(axis=0)
+
+    @mistake("Only the last term of grad_x is divided by the standard deviation. Put the three terms in brackets.")
+    def brackets_missing(grad_output, cache):
+        z, gamma, std, _ = cache
+        g = grad_output * gamma
+        return centred(g) - z * (g * z).mean(axis=0) / std, (grad_output * z).sum(axis=0), grad_output.sum(axis=0)
+
+    @mistake("In grad_x the mean and the variance term are added. Both are taken off.")
+    def both_added(grad_output, cache):
+        z, gamma, std, _ = cache
+        g = grad_output * gamma
+        return (g + g.mean(axis=0) + z * (g * z).mean(axis=0)) / std, (grad_output * z).sum(axis=0), grad_output.sum(axis=0)
+
+    @mistake("grad_x is divided by the variance, or twice by the standard deviation. Once is enough.")
+    def divides_twice(grad_output, cache):
+        z, gamma, std, _ = cache
+        g = grad_output * gamma
+        return (centred(g) - z * (g * z).mean(axis=0)) / std**2, (grad_output * z).sum(axis=0), grad_output.sum(axis=0)
+
+    @mistake("In grad_x stands x where z belongs, the normalised x. Put z into the cache.")
+    def x_for_z(grad_output, cache):
+        z, gamma, std, x = cache
+        g = grad_output * gamma
+        return (centred(g) - x * (g * x).mean(axis=0)) / std, (grad_output * z).sum(axis=0), grad_output.sum(axis=0)
+
+    @mistake("In grad_x stands x − mean where z belongs: divide it by the standard deviation.")
+    def centred_x_for_z(grad_output, cache):
+        z, gamma, std, x = cache
+        g, apart = grad_output * gamma, centred(x)
+        return (centred(g) - apart * (g * apart).mean(axis=0)) / std, (grad_output * z).sum(axis=0), grad_output.sum(axis=0)
+
+    @mistake("grad_output is missing from grad_gamma: the sum is over grad_output · z.")
+    def sums_z_alone(grad_output, cache):
+        z, gamma, std, _ = cache
+        g = grad_output * gamma
+        return (centred(g) - z * (g * z).mean(axis=0)) / std, z.sum(axis=0), grad_output.sum(axis=0)
+
+    @mistake("In grad_x the 1/n stands before all three terms. It belongs to the two means alone; or else the first term is n times the gradient.")
+    def all_over_n_but_one(grad_output, cache):
+        z, gamma, std, _ = cache
+        g = grad_output * gamma
+        return (g - g.sum(axis=0) - z * (g * z).sum(axis=0)) / std / len(z), (grad_output * z).sum(axis=0), grad_output.sum(axis=0)
+
+    @mistake("grad_gamma and grad_beta were summed over everything. There is one of each for every column: sum over the rows alone, axis=0.")
+    def one_number_each(grad_output, cache):
+        z, gamma, std, _ = cache
+        g = grad_output * gamma
+        return (centred(g) - z * (g * z).mean(axis=0)) / std, (grad_output * z).sum(), 1.0 * grad_output.sum()
+
+    @mistake("grad_x came last. The order is grad_x, grad_gamma, grad_beta.")
+    def grad_x_last(grad_output, cache):
+        z, gamma, std, _ = cache
+        g = grad_output * gamma
+        return (grad_output * z).sum(axis=0), grad_output.sum(axis=0), (centred(g) - z * (g * z).mean(axis=0)) / std
 
     @also_right
     def through_variance_and_mean(grad_output, cache):

@@ -39,10 +39,14 @@ def copy_course(to):
 
 
 class Lab:
-    """JupyterLab on a free port. Everything it writes stays in `course` and `home`."""
+    """JupyterLab on a free port. Everything it writes stays in `course` and `home`.
 
-    def __init__(self, course, home):
+    python: of an environment that has the course installed; by default this one, which has the project's own folder
+    """
+
+    def __init__(self, course, home, python=None):
         self.course, self.home = course, home
+        self._python, self._installed = Path(python or sys.executable), python is not None
         self.token = secrets.token_hex(16)
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -53,7 +57,7 @@ class Lab:
         config = self.home / "config" / "nbgrader_config.py"  # nbgrader would make its exchange in the system's folders
         config.parent.mkdir()
         config.write_text(f"c = get_config()\nc.Exchange.root = {str(self.home / 'exchange')!r}\n")
-        command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={self.port}"]
+        command = [str(self._python), "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={self.port}"]
         command += [f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={self.course}", "--allow-root"]
         with open(self._log, "wb") as log:
             self._process = subprocess.Popen(
@@ -115,9 +119,9 @@ class Lab:
             "IPYTHONDIR": "ipython",
         }
         mine = {name: str(self.home / folder) for name, folder in folders.items()}
-        # the helpers are installed from the project's own folder; the copy's are wanted
-        mine["PYTHONPATH"] = str(self.course)
-        mine["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        if not self._installed:  # the helpers are installed from the project's own folder; the copy's are wanted
+            mine["PYTHONPATH"] = str(self.course)
+        mine["PATH"] = f"{self._python.parent}{os.pathsep}{os.environ['PATH']}"
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "DESCENT", "XDG_"))}
         return {**kept, **mine}
 

@@ -35,12 +35,14 @@ def open_up_to(open_notebook, lab):
         file.unlink()
 
 
-def test_a_click_on_a_slider_changes_the_picture(open_up_to):
+def test_the_arrow_keys_on_a_slider_change_the_picture(open_up_to):
     figure = open_up_to("plots.slider(")
     picture = figure.locator("img").first
     expect(picture).to_be_visible(timeout=30_000)  # the frames are drawn first
     before = picture.get_attribute("src")
-    figure.locator(".noUi-target").click()  # the middle
+    slider = figure.get_by_role("slider")
+    slider.focus()
+    slider.press("ArrowRight")
     expect(picture).not_to_have_attribute("src", before)
     assert picture.get_attribute("alt")
 
@@ -50,5 +52,11 @@ def test_the_play_button_plays_the_animation(open_up_to):
     picture = figure.locator("img").first
     expect(picture).to_be_visible(timeout=30_000)  # the frames are drawn first
     first = picture.get_attribute("src")
-    figure.get_by_role("button").first.click()
+    button = figure.get_by_role("button", name="Play")
+    button.click()
     expect(picture).not_to_have_attribute("src", first)
+    expect(figure.get_by_role("slider")).not_to_have_attribute("aria-valuetext", "0")
+    expect(button).to_be_visible(timeout=60_000)  # it stops at the last picture, ready to play again
+    last = picture.get_attribute("src")
+    button.click()
+    expect(picture).not_to_have_attribute("src", last)
