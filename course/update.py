@@ -6,6 +6,7 @@ them. All that is written afterwards is made from the copies and from what git h
 can do the same again, whatever was reached; it finds the journal, and begins with that.
 """
 
+import contextlib
 import json
 import os
 import time
@@ -33,7 +34,7 @@ def update(root, say=print):
     """
     repository = Repository(root)
     repository.refuse_unready()
-    journal = _read_journal(root)
+    journal = _read_journal(root, say)
     try:
         if journal:
             say("An update was interrupted. It is finished first.")
@@ -64,7 +65,7 @@ def _begin(repository, changes, say):
             read_notebook(root / path)  # a broken one stops here, before anything is touched
     if not replaced and changes.commit == head:
         return None
-    _rehearse(repository, replaced, changes.commit)
+    _rehearse(repository, changes.commit)
     in_head = repository.tracked()
     _clear_the_way(repository, changes, in_head, say)
     journal = {
@@ -88,10 +89,13 @@ def _begin(repository, changes, say):
     return journal
 
 
-def _rehearse(repository, paths, commit):
+def _rehearse(repository, commit):
     """Carry over without writing anything, so that a notebook that nobody has thought of stops the update here."""
     try:
-        mine = [_mine(repository, p, repository.root / p, [repository.head()]) for p in paths if _is_notebook(p)]
+        mine = []
+        for path in filter(_is_notebook, sorted(repository.changed())):
+            with contextlib.suppress(CourseError):  # broken, and left alone by the release
+                mine.append(_mine(repository, path, repository.root / path, [repository.head()]))
         carried = carry_over(mine, _notebooks_of(repository, commit))
         for notebook in carried.notebooks.values():
             notebook_text(notebook)
@@ -138,7 +142,10 @@ def _finish(repository, journal, say):
         unit = PurePosixPath(path).stem
         if not _is_notebook(path) or unit not in new or _holds(root / path, written[unit]):
             continue
-        since.append(_mine(repository, path, root / path, commits[::-1]))
+        try:
+            since.append(_mine(repository, path, root / path, commits[::-1]))
+        except CourseError:
+            continue  # a broken notebook that the release leaves alone is no hindrance
         if path in copies:
             _kept(root, path)
     carried = carry_over(since + mine, new)
@@ -235,7 +242,7 @@ def _journal_path(root):
     return root / FOLDER / "update.json"
 
 
-def _read_journal(root):
+def _read_journal(root, say):
     try:
         return json.loads(_journal_path(root).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -243,6 +250,10 @@ def _read_journal(root):
     except ValueError:
         broken = _journal_path(root).with_name("update-unreadable.json")
         os.replace(_journal_path(root), broken)
+        say(
+            f"{broken.relative_to(root)}: an update was interrupted, and its journal cannot be read. Your notebooks as "
+            f"they were then are in {FOLDER}/kept; copy back into notebooks/ what is missing there."
+        )
         return None
 
 

@@ -308,6 +308,15 @@ def test_where_git_cannot_fetch_the_notebooks_stay_as_they_are(courses):
     refused(courses, "Your notebooks are as they were")
 
 
+def test_a_broken_notebook_that_the_release_leaves_alone_is_no_hindrance(courses):
+    courses.path("u02").write_text('{"cells": [')
+    courses.edit("u01", {"double": ANSWER})
+    courses.publish(u01=["new", *ONE[1:]], u02=TWO)
+    run(courses)
+    assert courses.text("u01", "double") == ANSWER
+    assert courses.path("u02").read_text() == '{"cells": ['
+
+
 def test_a_notebook_that_cannot_be_carried_over_stops_the_update_untouched(courses):
     made = courses.read("u01")
     made.cells[3].metadata["nbgrader"] = None
@@ -406,6 +415,14 @@ def test_a_downloaded_zip_is_brought_forward_as_the_refusal_says(courses, tmp_pa
     before = courses.path("u01").read_bytes()
     run(courses)
     assert courses.path("u01").read_bytes() == before
+
+
+def test_a_journal_that_cannot_be_read_is_named_with_the_place_of_the_copies(courses):
+    journal = courses.mine / ".descent" / "update.json"
+    journal.parent.mkdir()
+    journal.write_text("")
+    assert "Your notebooks as they were then are in .descent/kept" in run(courses)
+    assert "journal" not in run(courses)
 
 
 def test_the_command_itself(courses):

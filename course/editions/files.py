@@ -19,5 +19,8 @@ def write_whole(path, text):
     """Replace a file whole or not at all. text: str, or bytes as they are"""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(text if isinstance(text, bytes) else as_bytes(text))
+    with open(part, "wb") as file:
+        file.write(text if isinstance(text, bytes) else as_bytes(text))
+        file.flush()
+        os.fsync(file.fileno())  # after a power cut there is the old file or the new one, not an empty one
     os.replace(part, path)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import time
 
 import nbformat
@@ -64,6 +65,8 @@ def keep_copy(path, folder):
         try:
             with open(copy_path, "xb") as kept:
                 kept.write(path.read_bytes())
+                kept.flush()
+                os.fsync(kept.fileno())  # what is copied may be replaced at once
             return copy_path
         except FileExistsError:
             continue
