@@ -131,9 +131,10 @@ def test_an_answer_that_cannot_be_renamed_says_what_to_do(courses, source):
     courses.edit("u01", {"double": source})
     courses.publish(u01=[*ONE[:2], ("exercise", "twice", {"was": ["double"]}), *ONE[3:]], u02=TWO)
     said = run(courses)
-    first, _, rest = courses.text("u01", "twice").partition("\n")
-    assert first == "# this exercise was called double: write twice in the def line, and wherever you call it"
-    assert rest == source
+    line = "# this exercise was called double: write twice in the def line, and wherever you call it\n"
+    text = courses.text("u01", "twice")
+    assert text.index(line) == (len("%%timeit\n") if "%%" in source else 0)
+    assert text.replace(line, "") == source
     assert "still calls itself `double`" in said
 
 

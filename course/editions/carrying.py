@@ -20,7 +20,6 @@ COURSE_IDS = ("cell-", "badge-", "help-", "check_", "predict-", "guess-", "answe
 UNKNOWN = "\0"  # a published text that is not known: equal to no other
 REMOVED = "The course has no exercise of this name any more."
 CHANGED = "You had edited this cell of the course, and the new release has another text in its place, or none."
-BY_HAND = "# this exercise was called"
 TWICE = "Another answer of yours stands in its place."
 
 
@@ -159,8 +158,8 @@ def _place_answer(cell, began, course, unit, stays):
     if began.source == UNKNOWN and STUB in cell.source:
         return course.aside(f"What you began for `{name}`", CHANGED, unit, cell)
     text = _text(cell)
-    if name != old:
-        text = renamed(text, old, name) or _by_hand(text, old, name)
+    changed = renamed(text, old, name) if name != old else text
+    text = _by_hand(text, old, name) if changed is None else changed
     described = with_new_description(text, _text(began).replace(f"def {old}(", f"def {name}("), _text(stub), name)
     text = text if described is None else described
     if at in course.taken:
@@ -173,8 +172,8 @@ def _place_answer(cell, began, course, unit, stays):
         course.carried.received.add(at[0])
     if name != old:
         course.note(f"`{old}` is called `{name}` now; your answer is there, in {at[0]}.ipynb. Run its check once.")
-        if text.startswith(BY_HAND):
-            course.note(f"`{name}`: your answer still calls itself `{old}`; its first line says what to change.")
+        if changed is None:
+            course.note(f"`{name}`: your answer still calls itself `{old}`; a comment says what to change.")
         else:
             course.called_before.append((*at, old, name))
     elif at[0] != unit:
@@ -184,7 +183,9 @@ def _place_answer(cell, began, course, unit, stays):
 
 
 def _by_hand(text, old, name):
-    return f"{BY_HAND} {old}: write {name} in the def line, and wherever you call it\n{text}"
+    line = f"# this exercise was called {old}: write {name} in the def line, and wherever you call it\n"
+    magic, end, rest = text.partition("\n") if text.startswith("%%") else ("", "", text)  # it has to come first
+    return magic + end + line + rest
 
 
 def _place_edit(cell, began, counterpart, course, unit):
