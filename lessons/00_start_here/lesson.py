@@ -249,5 +249,7 @@ r"""
 - **Everything is muddled**: choose *Kernel → Restart Kernel*, then run from the top. Your code stays in its cells.
 - **You lost an answer**: every answer you checked is kept in the folder `.descent`, in the file `progress.jsonl`.
 
+A word or a symbol that you have forgotten: [glossary, symbols and sources](99_reference.md), with the Korean terms.
+
 Now open [01 Derivatives](01_derivatives.ipynb), or the [warm-up](00_warm_up.ipynb) first.
 """
