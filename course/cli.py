@@ -31,6 +31,10 @@ def build(
         console.print(f"written   {path.relative_to(root)}")
     for path, count, kept in outcome.carried:
         console.print(f"{path.relative_to(root)}: {count} cells of yours carried over; the old notebook is {kept}")
+    for sentence in outcome.notes:
+        console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    if outcome.aside:
+        console.print(f"set aside in {outcome.aside.relative_to(root)}")
     console.print(f"{len(outcome.written)} files written, {len(outcome.unchanged)} already up to date")
 
 
@@ -163,7 +167,7 @@ def update():
     """Fetch the newest course with git and carry your answers over into it."""
     from course.update import update as update_course
 
-    update_course(course_root(), console.print)
+    update_course(course_root(), lambda text: console.print(text, markup=False, highlight=False, soft_wrap=True))
 
 
 def main():

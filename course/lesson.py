@@ -61,6 +61,11 @@ class Lesson:
         """Whether there is something to hand in, and so an edition for nbgrader."""
         return bool(self.exercises) and not self.practice
 
+    @property
+    def former_names(self):
+        """{exercise: the names it had in earlier releases}, for those that had another."""
+        return {cell.name: cell.options["was"] for cell in self.exercises if cell.options.get("was")}
+
     def points(self, exercise):
         return next(c.options["points"] for c in self.cells if c.kind == "check" and c.name == exercise)
 
@@ -72,6 +77,23 @@ class Lesson:
                 tree = ast.increment_lineno(ast.parse(cell.source), cell.line)
                 exec(compile(tree, str(self.path), "exec"), space)
         return space
+
+
+def verify_former_names(lessons):
+    """Raise LessonError where `was` names an exercise that there is, or one that another `was` names as well."""
+    every = {cell.name: lesson.unit for lesson in lessons for cell in lesson.exercises}
+    first = {}
+    for lesson in lessons:
+        for cell in lesson.exercises:
+            for name in cell.options.get("was", []):
+                if name in every:
+                    message = f"was={name!r} is the name of an exercise of {every[name]}; it cannot be a former name"
+                    raise LessonError(lesson.path, cell.line, message)
+                if name in first:
+                    other = first[name]
+                    message = f"was={name!r} is named twice, here and in {other[0].unit}, line {other[1].line}"
+                    raise LessonError(lesson.path, cell.line, message)
+                first[name] = lesson, cell
 
 
 def units(root):
@@ -156,7 +178,19 @@ def _cell(path, cell, line):
         raise LessonError(
             path, line, f"`{kind}` is not a kind of cell; use setup, demo, or a marker such as exercise=…"
         )
+    if "was" in options:
+        options["was"] = _former_names(path, line, kind, options["was"])
     return Cell(kind, cell.source, line, name, options)
+
+
+def _former_names(path, line, kind, was):
+    if kind != "exercise":
+        raise LessonError(path, line, "`was` is for exercises: it names what an exercise was called before")
+    names = was if isinstance(was, list) else [was]
+    for name in names:
+        if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z]\w*", name):
+            raise LessonError(path, line, f'{name!r} is no name; write was="name", or was=["name", "name"]')
+    return names
 
 
 def _question(path, cell):
@@ -180,6 +214,7 @@ def _must_parse(path, cell):
 
 def _verify(lesson):
     _verify_names(lesson)
+    verify_former_names([lesson])
     _verify_headings(lesson)
     seen = set()
     for cell in lesson.cells:

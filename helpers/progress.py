@@ -61,18 +61,24 @@ def events():
             yield event
 
 
-def standing():
+def standing(names_now=None):
     """{exercise: {"state", "attempts", "hints", "rescued"}} from all events.
 
+    names_now: {former name: name} of exercises that have a new one; what was done under the former counts for it
     state: the best so far of "not attempted", "tried", "right"
+    A row has "was", the former name, as long as the answer was not judged under the new one.
     """
     table = {}
     for event in events():
-        name = event.get("exercise")
-        if not isinstance(name, str):
+        logged = event.get("exercise")
+        if not isinstance(logged, str):
             continue
+        name = (names_now or {}).get(logged, logged)
         row = table.setdefault(name, {"state": "not attempted", "attempts": 0, "hints": 0, "rescued": False})
         if event.get("kind") == "check":
+            row.pop("was", None)
+            if name != logged:
+                row["was"] = logged
             row["attempts"] += event.get("state") == "wrong"
             if event.get("state") == "right":
                 row["state"] = "right"
@@ -85,9 +91,10 @@ def standing():
     return table
 
 
-def last_answer(exercise):
-    """The source of the last answer to an exercise that was checked, or None."""
-    found = [e for e in events() if e.get("kind") == "check" and e.get("exercise") == exercise and e.get("source")]
+def last_answer(exercise, names_now=None):
+    """The source of the last answer to an exercise that was checked, under a former name too; or None."""
+    names = {exercise, *(old for old, name in (names_now or {}).items() if name == exercise)}
+    found = [e for e in events() if e.get("kind") == "check" and e.get("exercise") in names and e.get("source")]
     return found[-1]["source"] if found else None
 
 

@@ -56,6 +56,12 @@ def test_a_sound_lesson_is_read(write):
     assert lesson.namespace()["double"](4) == 8
 
 
+def test_an_exercise_can_say_how_it_was_called_before(write):
+    for was in ('was="two"', 'was=["two"]'):
+        lesson = read_lesson(write((HEADER + EXERCISE + CHECK).replace('"double" d', f'"double" {was} d')), "01_toy")
+        assert lesson.former_names == {"double": ["two"]}
+
+
 def test_windows_line_ends_make_the_same_lesson(write):
     unix = read_lesson(write(HEADER + EXERCISE + CHECK), "01_toy")
     windows = read_lesson(write(HEADER + EXERCISE + CHECK, newline="\r\n"), "01_toy")
@@ -88,6 +94,10 @@ def test_an_error_in_a_reference_shows_the_lessons_own_line(write):
         (lambda t: t + "# %% demo\nplots.show(1, alt='short')\n", "plots.show", "alt="),
         (lambda t: t + "# %% demo\nfig, ax = plots.figure()\n", "plots.figure", "never shown"),
         (lambda t: t + "# %% demo\nimport matplotlib.pyplot as plt\n", "pyplot", "alt text"),
+        (lambda t: t.replace('"double" d', '"double" was="double" d'), "exercise=", "cannot be a former name"),
+        (lambda t: t.replace('"double" d', '"double" was=["two", "two"] d'), "exercise=", "named twice"),
+        (lambda t: t.replace('"double" d', '"double" was="2x" d'), "exercise=", "is no name"),
+        (lambda t: t.replace("points=2", 'points=2 was="two"'), "check=", "for exercises"),
         (lambda t: t + '# %% [markdown]\nr"""\n# A\n\nText.\n\n### B\n"""\n', "### B", "skips a level"),
         (lambda t: t.replace("# title: T\n", ""), None, "title"),
         (lambda t: t.replace("# %% setup\n", ""), None, "first `# %%` marker"),

@@ -9,6 +9,7 @@ import pytest
 from course.cleared import cleared
 from course.lesson import read_lesson
 from helpers import check, guess, progress
+from helpers.checks import spec
 from helpers.checks.engine import Check, CheckFailed, NotAnExercise
 from helpers.guessing import _letters
 
@@ -50,6 +51,39 @@ def test_the_best_state_counts_and_wrong_tries_are_counted(study, capsys):
     shown = capsys.readouterr().out
     assert "01 Derivatives: 1 of" in shown
     assert "✓ right, at try 4" in shown
+
+
+@pytest.fixture
+def another_name(monkeypatch):
+    """forward_difference was called `slope_ahead` in an earlier release."""
+    units = {unit: dict(entry) for unit, entry in spec.index()["units"].items()}
+    units["01_derivatives"]["was"] = {"forward_difference": ["slope_ahead"]}
+    monkeypatch.setattr(spec, "index", lambda: {"units": units})
+
+
+def test_what_was_done_under_a_former_name_counts(study, another_name, capsys, monkeypatch):
+    monkeypatch.setattr("helpers.checks.engine.published_solution", lambda unit, name: "ours")
+    own, space = study
+    progress.record(kind="check", exercise="slope_ahead", state="wrong", source="first try")
+    progress.record(kind="check", exercise="slope_ahead", state="right", source="def slope_ahead(f, x, h): ...")
+    progress.record(kind="hint", exercise="slope_ahead", number=2)
+    own.progress()
+    shown = capsys.readouterr().out
+    assert "✓ right, at try 2, 2 hints, under its former name slope_ahead" in shown
+    assert "01 Derivatives: 1 of" in shown
+    exec(RIGHT, space)
+    exec("check.solution(forward_difference)", space)
+    assert "def slope_ahead(f, x, h)" in capsys.readouterr().out
+    with pytest.raises(CheckFailed):
+        answer(space, WRONG)
+    own.progress()
+    assert "✓ right, at try 3, 2 hints\n" in capsys.readouterr().out
+
+
+def test_checking_a_former_name_says_the_new_one(study, another_name):
+    _, space = study
+    with pytest.raises(NotAnExercise, match="slope_ahead is called forward_difference now"):
+        answer(space, RIGHT.replace("forward_difference", "slope_ahead"), "check(slope_ahead)")
 
 
 def test_outside_the_study_edition_nothing_is_recorded_and_no_solution_shown(home, capsys):

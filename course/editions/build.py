@@ -1,33 +1,39 @@
 """Builds every edition of every lesson, or stops before the first write where a person's work would be lost."""
 
-import os
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
-
-from course.cleared import STUB
+from course.editions.carrying import Mine, carry_over
 from course.editions.check_data import index_json, same_to_the_reader, unit_json
+from course.editions.files import notebook_text, write_whole
 from course.editions.first_uses import with_first_uses
-from course.editions.keeping import carry_over, edited, keep_copy, read_notebook, seal
+from course.editions.keeping import edited, keep_copy, read_notebook, seal
 from course.editions.notebooks import solved_notebook, source_notebook, study_notebook
 from course.editions.readme import with_links
 from course.editions.reference_page import PAGE, page_edited, reference_page
 from course.editions.release import release_notebook
+from course.editions.set_aside import set_aside
 from course.editions.solutions import execute, inputs_digest
 from course.errors import CourseError, LessonError
-from course.lesson import read_lesson, units
+from course.lesson import read_lesson, units, verify_former_names
 from course.reference import read_reference
+from course.repository import Repository
 from helpers.progress import FOLDER
 
 
 @dataclass
 class Outcome:
-    """What a build did: files written, files already as they should be, notebooks whose answers were carried over."""
+    """What a build did: files written, files already as they should be, notebooks whose answers were carried over.
+
+    notes: sentences on cells with a new place or none   aside: the notebook of those that have none
+    """
 
     written: list = field(default_factory=list)
     unchanged: list = field(default_factory=list)
     carried: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
+    aside: Path | None = None
 
 
 def build(root, only=(), keep_answers=False, execute_solutions=True, say=print):
@@ -61,10 +67,15 @@ def build(root, only=(), keep_answers=False, execute_solutions=True, say=print):
     for unit, text in data.items():
         _write(folder / f"{unit}.json", text, outcome)
     _write(folder / "index.json", index_json(lessons, data), outcome)
+    pristine = {path: notebook for path, notebook in made.items() if path.parent == root / "notebooks"}
+    if keep_answers:
+        made |= _with_answers(root, pristine, outcome)
     for folder in ("notebooks", "solutions") if page else ():
         _write(root / folder / PAGE, page, outcome)
     for path, notebook in made.items():
-        _place(root, path, notebook, keep_answers, outcome)
+        _place(path, notebook, outcome, whole=pristine.get(path, notebook) is not notebook)
+    for path, notebook in pristine.items():
+        _write(_as_made(root, path), notebook_text(notebook), Outcome())
     if execute_solutions:
         for lesson in chosen:
             _solve(root, linked[lesson.unit], outcome, say)
@@ -72,6 +83,7 @@ def build(root, only=(), keep_answers=False, execute_solutions=True, say=print):
 
 
 def _verify_course(lessons):
+    verify_former_names(lessons)
     first = {}
     for lesson in lessons:
         for cell in lesson.cells:
@@ -130,14 +142,49 @@ def _stop_where_edited(root, made, page, keep_answers):
         raise CourseError("Nothing was written, because work would be lost.\n" + "\n".join(faults))
 
 
-def _place(root, path, notebook, keep_answers, outcome):
-    if keep_answers and path.parent.name == "notebooks" and edited(path):
-        old = read_notebook(path)
-        merged, count = carry_over(old, notebook, STUB)
-        kept = keep_copy(path, root / FOLDER / "kept")
-        outcome.carried.append((path, count, kept))
-        _write(path, notebook_text(merged), outcome)
-    elif path.exists() and _same_cells(path, notebook):
+def _with_answers(root, new, outcome):
+    """The study notebooks that hold cells of a person's, made anew with these cells in them.
+
+    new: {path: notebook}. The old ones are kept, and what has no place is set aside.
+    """
+    paths = {path.stem: path for path in new}
+    worked_in = [path for path in new if edited(path)]
+    mine = []
+    for path in worked_in:
+        notebook = read_notebook(path)
+        mine.append(Mine(path.stem, notebook, _base(root, path, notebook)))
+    carried = carry_over(mine, {path.stem: notebook for path, notebook in new.items()})
+    received = [paths[unit] for unit in sorted(carried.received) if paths[unit] not in worked_in]
+    for path in worked_in:
+        count = carried.counts.get(path.stem, Counter()).total()
+        outcome.carried.append((path, count, keep_copy(path, root / FOLDER / "kept")))
+    if carried.asides:
+        seals = "".join(notebook.metadata.descent.fingerprint for notebook in new.values())
+        outcome.aside = set_aside(root / "notebooks", carried.asides, seals)
+    outcome.notes = carried.notes + [f"{a.what}, from {a.unit}.ipynb, is set aside. {a.why}" for a in carried.asides]
+    return {path: carried.notebooks[path.stem] for path in worked_in + received}
+
+
+def _base(root, path, notebook):
+    """The notebook as the course made it, from the last build or from git; None where neither has it."""
+    last = _as_made(root, path)
+    if last.exists():
+        made = read_notebook(last)
+        if made.metadata.descent.fingerprint == notebook.metadata.descent.fingerprint:
+            return made
+    try:
+        return Repository(root).published(path.relative_to(root).as_posix(), notebook, ["HEAD"])
+    except CourseError:
+        return None
+
+
+def _as_made(root, path):
+    return root / FOLDER / "made" / path.name
+
+
+def _place(path, notebook, outcome, whole):
+    """whole: write it as it is; else a notebook that differs only in outputs is left alone"""
+    if not whole and path.exists() and _same_cells(path, notebook):
         outcome.unchanged.append(path)  # it may hold a learner's outputs; they are left alone
     else:
         _write(path, notebook_text(notebook), outcome)
@@ -170,22 +217,9 @@ def _solve(root, lesson, outcome, say):
     _write(path, notebook_text(notebook), outcome)
 
 
-def notebook_text(notebook):
-    """The notebook as it stands in its file."""
-    return nbformat.writes(notebook) + "\n"
-
-
 def _write(path, text, outcome):
     if path.exists() and path.read_text(encoding="utf-8", errors="replace") == text:
         outcome.unchanged.append(path)
         return
     write_whole(path, text)
     outcome.written.append(path)
-
-
-def write_whole(path, text):
-    """Replace a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(part, path)

@@ -31,6 +31,7 @@ def index_json(lessons, texts):
             "sha256": hashlib.sha256(texts[lesson.unit].encode()).hexdigest(),
             "exercises": {cell.name: lesson.points(cell.name) for cell in lesson.exercises},
             "guesses": list(lesson.questions),
+            **({"was": lesson.former_names} if lesson.former_names else {}),
         }
         for lesson in lessons
     }

@@ -1,8 +1,8 @@
-"""Looks after what people made: tells an edited notebook from a generated one, and carries answers over."""
+"""Looks after what people made: tells an edited notebook from a generated one, and keeps copies."""
 
-import copy
 import hashlib
 import json
+import os
 import time
 
 import nbformat
@@ -33,8 +33,8 @@ def seal(notebook, field="fingerprint"):
 def read_notebook(path):
     """A notebook from disk, or CourseError with what to do."""
     try:
-        return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-    except (OSError, ValueError, nbformat.ValidationError) as problem:
+        return nbformat.reads(path.read_text(encoding="utf-8-sig"), as_version=4)
+    except (OSError, ValueError, KeyError, AttributeError, TypeError, nbformat.ValidationError) as problem:
         reason = " ".join(str(problem).split())[:100]
         raise CourseError(
             f"{path} cannot be read as a notebook ({reason}). Nothing was changed. "
@@ -65,41 +65,9 @@ def keep_copy(path, folder):
         try:
             with open(copy_path, "xb") as kept:
                 kept.write(path.read_bytes())
+                kept.flush()
+                os.fsync(kept.fileno())  # what is copied may be replaced at once
             return copy_path
         except FileExistsError:
             continue
     raise CourseError(f"no free name for a copy of {path} in {folder}")
-
-
-def carry_over(old, new, stub):
-    """The new edition with the learner's answers, changed cells and own cells from the old one.
-
-    stub: the line that an answer not yet written holds
-    Returns (notebook, the number of cells carried over).
-    """
-    merged = copy.deepcopy(new)
-    places = {cell.id: i for i, cell in enumerate(merged.cells)}
-    carried, after, added = 0, None, {}
-    for cell in old.cells:
-        if cell.id in places:
-            after = cell.id
-            target = merged.cells[places[cell.id]]
-            answer = cell.get("metadata", {}).get("nbgrader", {}).get("solution")
-            if answer and stub not in cell.source and cell.source != target.source:
-                target.source, carried = cell.source, carried + 1
-        elif not _generated_id(cell.id):
-            added.setdefault(after, []).append(copy.deepcopy(cell))
-            carried += 1
-    cells = added.get(None, [])
-    for cell in merged.cells:
-        cells += [cell, *added.get(cell.id, [])]
-    merged.cells = cells
-    return merged, carried
-
-
-def _generated_id(cell_id):
-    return cell_id.startswith(("cell-", "badge-", "help-", "check_", "predict-", "guess-", "answer-")) or cell_id in (
-        "setup",
-        "honour",
-        "name",
-    )

@@ -77,7 +77,9 @@ def _add(cells, lesson, cell, study, solved=False):
         cells.add(new_code_cell(f'guess.answer("{cell.name}")'), f"answer-{cell.name}", tags=["demo"])
     elif cell.kind == "exercise":
         cells.add(new_markdown_cell(_badge(lesson, cell)), f"badge-{cell.name}")
-        cells.add(new_code_cell(cell.source), cell.name, nbgrader=_nbgrader(cell.name, solution=True))
+        # an update of the course finds a learner's answer by the name it had before
+        was = {"descent": {"was": cell.options["was"]}} if study and cell.options.get("was") else {}
+        cells.add(new_code_cell(cell.source), cell.name, nbgrader=_nbgrader(cell.name, solution=True), **was)
     elif cell.kind == "check":
         _add_check(cells, cell, study, solved)
     else:  # code, draft

@@ -83,12 +83,12 @@ class Check:
         """Show the published solution of an exercise; offered after an attempt, in the study edition."""
         exercise, _ = _exercise(answer, sys._getframe(1).f_globals)
         source = self._published(exercise)
-        row = progress.standing().get(exercise.name)
+        row = progress.standing(specs.names_now()).get(exercise.name)
         if row is None or (row["state"] == "not attempted" and not row["rescued"]):
             sentence = "Try it first, even if it is half an idea: run your cell and its check, then ask again."
             return display(Report("note", f"The solution of `{exercise.name}` opens after an attempt.", (sentence,)))
         rows = [("Ours", source)]
-        mine = progress.last_answer(exercise.name)
+        mine = progress.last_answer(exercise.name, specs.names_now())
         if mine:
             rows.insert(0, ("Yours", mine))
         return display(Report("note", f"One way to write `{exercise.name}`", rows=tuple(rows)))
@@ -105,7 +105,7 @@ class Check:
 
     def progress(self):
         """Show every unit and exercise with what you have done so far."""
-        display(StandingReport(specs.index(), progress.standing()))
+        display(StandingReport(specs.index(), progress.standing(specs.names_now())))
 
     def study(self, unit):
         """Say that this notebook is the study edition of a unit: progress is kept from here on."""
@@ -203,6 +203,9 @@ def _exercise(answer, space):
 
 
 def _not_an_exercise(name):
+    new = specs.names_now().get(name)
+    if new:
+        return f"{name} is called {new} now: write {new} in the def line of your answer, then check({new})."
     every = specs.exercise_names()
     near = difflib.get_close_matches(name, every, n=1)
     more = f" Did you mean `{near[0]}`?" if near else ""

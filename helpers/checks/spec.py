@@ -125,7 +125,10 @@ class ExerciseSpec:
 
 @lru_cache(maxsize=1)
 def index():
-    """{"units": {unit: {"title", "sha256", "exercises", "guesses"}}}: what the course consists of."""
+    """{"units": {unit: {"title", "sha256", "exercises", "guesses"}}}: what the course consists of.
+
+    A unit with exercises that had another name in an earlier release has "was" too: {exercise: [former names]}.
+    """
     try:
         return json.loads((DATA / "index.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
@@ -163,6 +166,12 @@ def unit_of(exercise):
 def exercise_names():
     """The names of all exercises of the course."""
     return [name for entry in index()["units"].values() for name in entry["exercises"]]
+
+
+def names_now():
+    """{former name of an exercise: its name}."""
+    rows = [row for entry in index()["units"].values() for row in entry.get("was", {}).items()]
+    return {old: name for name, former in rows for old in former}
 
 
 @lru_cache(maxsize=32)

@@ -55,4 +55,6 @@ def _words(row):
         words.append(f"{row['hints']} hint{'s' * (row['hints'] > 1)}")
     if row.get("rescued"):
         words.append("rescued")
+    if row.get("was"):
+        words.append(f"under its former name {row['was']}")
     return ", ".join(words)
