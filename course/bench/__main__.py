@@ -6,7 +6,7 @@ from rich.console import Console
 
 from course.bench import grading, networks, notebooks, waiting
 from course.bench.processes import machine
-from course.editions.build import write_whole
+from course.editions.files import write_whole
 from course.errors import CourseError
 from course.root import course_root
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import nbformat
 from nbgrader.converters.base import NbGraderException
 
-from course.editions.build import write_whole
+from course.editions.files import write_whole
 from course.errors import CourseError
 from course.grading.gradebook import BatchGradebook, Result, told_of_database
 from course.grading.manifest import Manifest, read_manifest

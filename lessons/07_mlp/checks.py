@@ -1,6 +1,10 @@
+from itertools import count
+
 import numpy as np
 
 from course.checks import ANYTHING, agrees_with, also_right, exercise, mistake
+
+OWN_SEEDS = count(1000)  # of a mistake that takes no heed of rng: others in each call, the same in each build
 
 
 def numbers(rng, *shape, low=-2.0, high=2.0):
@@ -1406,7 +1410,7 @@ class Train:
 
     @mistake("The orders do not come from the rng that was handed in: the same seed gives others each time. Use rng.permutation, not np.random.permutation.")
     def global_chance(model, X, labels, lr, batch_size, num_epochs, rng):
-        losses, free = [], np.random.default_rng()
+        losses, free = [], np.random.default_rng(next(OWN_SEEDS))
         for _ in range(num_epochs):
             for rows in batches_of(free.permutation(len(X)), batch_size):
                 descend(model, X[rows], labels[rows], lr)
