@@ -617,6 +617,10 @@ class ReluBackward:
     def python_max(grad_output, x):
         return grad_output * max(0, x)
 
+    @mistake("The two have changed places: x decides where the gate is open, and grad_output is what passes.")
+    def exchanged(grad_output, x):
+        return np.where(np.asarray(grad_output) > 0, x, 0.0)
+
     @also_right
     def with_where(grad_output, x):
         return np.where(np.asarray(x) > 0, np.asarray(grad_output, dtype=float), 0.0)
@@ -950,6 +954,11 @@ class LinearBackward:
     @mistake("X and W have changed places: the gradient of each factor holds the other one, so W goes into grad_X and X into grad_W.")
     def own_factor(grad_output, X, W):
         return grad_output @ X.T, W.T @ grad_output, np.asarray(grad_output, dtype=float).sum(axis=0)
+
+    @mistake("The three stand in another order: return grad_X, grad_W, grad_b.")
+    def bias_first(grad_output, X, W):
+        g = np.asarray(grad_output, dtype=float)
+        return g.sum(axis=0), X.T @ g, g @ W.T
 
     @also_right
     def with_einsum(grad_output, X, W):
@@ -1380,6 +1389,8 @@ def network(X, labels, params, fault=None):
     elif fault not in ("no relu backward", "linear both ways"):
         back = back * (sums > 0)
     grads |= {"W1": (hidden if fault == "hidden for X" else X).T @ back, "b1": back.sum(axis=0)}
+    if fault == "gradient of X":
+        grads["W1"] = back @ W1.T
     return loss, {name: grads[name] for name in ("W1", "b1", "W2", "b2")}
 
 
@@ -1516,6 +1527,19 @@ class TwoLayerGradients:
     def second_layer_only(X, labels, params):
         loss, grads = network(X, labels, params)
         return loss, {"W2": grads["W2"], "b2": grads["b2"]}
+
+    @mistake("W1 holds the gradient of X. linear_backward returns grad_X, grad_W, grad_b in this order: of the first layer the last two are needed.")
+    def input_for_weights(X, labels, params):
+        return network(X, labels, params, "gradient of X")
+
+    @mistake("The second layer's backward step got the first layer's weights. It takes what its forward step took: hidden and W2.")
+    def first_weights_for_the_second(X, labels, params):
+        raise ValueError("the shapes do not fit: in the product, or at the latest in the ReLU")
+
+    @mistake("The first layer's backward step got the second layer's weights. It takes what its forward step took: X and W1.")
+    def second_weights_for_the_first(X, labels, params):
+        np.zeros((len(X), len(params["b1"]))) @ params["W2"].T  # stops, unless the shapes happen to fit
+        return network(X, labels, params)
 
     @also_right
     def written_out(X, labels, params):

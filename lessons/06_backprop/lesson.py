@@ -47,8 +47,8 @@ Now the question of the whole course: if I nudge one of these numbers, how fast 
 4. $p = wx + b$ moves 1 for 1 with both: $-6$ for $wx$, and $-6$ for $b$.
 5. $wx$ moves by $x = 2$ for each 1 of $w$. So $L$ has the slope $-6 \cdot 2 = -12$ for $w$. It moves by $w = 3$ for each 1 of $x$: $-6 \cdot 3 = -18$ for $x$.
 
-Each line used the line before and one **local slope**: how the output of one small step answers to its input. Nothing else. This is the chain rule of unit 01, taken one
-step at a time, from the end. The picture has the values in the boxes, the slopes of $L$, the **gradients**, in red below them, and on each arrow the local slope. Follow the red arrows: each gradient is the one it comes from, times the number on the arrow.
+Each line used the line before and one **local slope**: how the output of one small step answers to its input. This is the chain rule of unit 01, taken one
+step at a time, from the end. In the picture the local slopes stand on the arrows, and the slopes of $L$, the **gradients**, in red below the boxes. Follow the red arrows: each gradient is the one it comes from, times the number on the arrow.
 """
 
 
@@ -232,7 +232,7 @@ check(multiply_backward)
 r"""
 ## 3. Trust, but nudge
 
-A backward function with a bug does not crash. It gives numbers, the loss goes down a little, and nobody notices. So each one is held against nudging, which is slow but hard to get wrong. This is a
+A backward function with a bug does not crash. The loss goes down a little, and nobody notices. So each one is held against nudging, which is slow but hard to get wrong. This is a
 **gradient check**.
 
 How close is close? A difference of 0.001 is nothing between gradients of 1000, and everything between gradients of 0.002. So compare the difference with the size of the two, entry by
@@ -790,8 +790,8 @@ That is the danger: the draft learns as well. Without the gradient check, one wo
 
 ## 8. An engine that does it by itself
 
-So far you wrote each backward by hand. A computer can do it: while it computes a formula, it writes down for each result what it was made from, and the local slopes. Then one sweep backward fills in all gradients. This is
-**reverse-mode automatic differentiation**; PyTorch and JAX are built on it.
+So far you wrote each backward by hand. A computer can do it: while it computes a formula, it notes for each result what it was made from, and the local slopes. Then one sweep backward fills in all gradients. PyTorch and JAX are built on this, called
+**reverse-mode automatic differentiation**.
 
 Our node is called `Scalar`. It holds its value `data`, its gradient `grad` (0 until a sweep comes by), the nodes it was made from, `inputs`, and for each of them the local slope, `slopes`. Python lets a class say what `+` means: it calls `__add__`.
 That one is written for you, with a few more:
@@ -801,13 +801,15 @@ a = Scalar(2.0); b = Scalar(5.0)
 c = a + b        # Python calls a.__add__(b): a Scalar with data 7.0, inputs (a, b), slopes (1.0, 1.0)
 ```
 
-If the plain number stands on the left, as in `3 * a`, Python asks the other way round: `a.__rmul__(3)`. Those are written too, and so are minus and divide, which need no slopes of their own: $a - b$ is $a + (-1) \cdot b$, and $a / b$ is $a \cdot b^{-1}$.
+If the plain number stands on the left, as in `3 * a`, Python asks the other way round: `a.__rmul__(3)`. Those are written too, and so are minus and divide: $a - b$ is $a + (-1) \cdot b$, and $a / b$ is $a \cdot b^{-1}$.
 
-**The sweep.** The output's own gradient is 1. Then go through the nodes from the output back, and hand to each input: local slope times the node's gradient, **added** to what is there. A node may pass on its gradient only when all of it has arrived, so it has to
-wait for every node that uses it. The right order is called **topological**: list the nodes so that each stands after its inputs, then go through the list from the end. This function makes such a list for a node:
+**The sweep.** The output's own gradient is 1. Then go through the nodes from the output back, and hand to each input: local slope times the node's gradient, **added** to what is there. A node has to wait
+for every node that uses it, until all of its gradient has arrived. The right order is called **topological**: list the nodes so that each stands after its inputs, then go through the list from the end. These lines, inside `backward`, would make the list for a node:
 
 ```
-def visit(node):              # seen: a set of nodes, order: a list
+order, seen = [], set()
+
+def visit(node):
     if node not in seen:
         seen.add(node)
         for source in node.inputs:
@@ -998,8 +1000,8 @@ Each forward sweep builds all these nodes anew, close to 200. PyTorch does the s
 
 ## 9. If you have time: what it costs
 
-Nudging costs two looks at the loss for every parameter. Backward does two matrix products for each one of the forward sweep, so both sweeps together should cost about three looks. Measure it for growing networks and 256 pictures. (Of the nudges only a few are timed, and
-their time is multiplied: all of them would take minutes.) On axes that are both logarithmic, work that grows like $P^a$ is a straight line of slope $a$.
+Nudging costs two looks at the loss for every parameter. Backward does two matrix products for each one of the forward sweep, so both sweeps together should cost about three looks. Measure it for growing networks and 256 pictures. (Only a few nudges are timed; the rest is
+multiplication.) On axes that are both logarithmic, work that grows like $P^a$ is a straight line of slope $a$.
 """
 
 # %% [markdown] predict="bp_slope"
