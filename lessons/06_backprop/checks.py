@@ -617,6 +617,10 @@ class ReluBackward:
     def python_max(grad_output, x):
         return grad_output * max(0, x)
 
+    @mistake("The two have changed places: x decides where the gate is open, and grad_output is what passes.")
+    def exchanged(grad_output, x):
+        return np.where(np.asarray(grad_output) > 0, x, 0.0)
+
     @also_right
     def with_where(grad_output, x):
         return np.where(np.asarray(x) > 0, np.asarray(grad_output, dtype=float), 0.0)
@@ -789,6 +793,10 @@ class LinearForward:
     def wrong_order(X, W, b):
         return W @ X + b
 
+    @mistake("Both were turned over. X is (n, d) and W is (d, k), so X @ W fits as it is.")
+    def both_turned(X, W, b):
+        return W.T @ X.T + b
+
     @mistake("b was added down the rows, one entry for each example. It holds one entry for each unit, that is for each column.")
     def bias_down(X, W, b):
         return X @ W + b[:, None]
@@ -939,9 +947,18 @@ class LinearBackward:
         ones = np.ones(grad_output.shape)
         return ones @ W.T, X.T @ ones, np.asarray(grad_output, dtype=float).sum(axis=0)
 
+    @mistake("multiply_backward is for products entry by entry, x * y. This is a matrix product: use two matrix products, as in the drawing.")
+    def entry_by_entry(grad_output, X, W):
+        return to_shape(grad_output * W, np.shape(X)), to_shape(grad_output * X, np.shape(W)), grad_output.sum(axis=0)
+
     @mistake("X and W have changed places: the gradient of each factor holds the other one, so W goes into grad_X and X into grad_W.")
     def own_factor(grad_output, X, W):
         return grad_output @ X.T, W.T @ grad_output, np.asarray(grad_output, dtype=float).sum(axis=0)
+
+    @mistake("The three stand in another order: return grad_X, grad_W, grad_b.")
+    def bias_first(grad_output, X, W):
+        g = np.asarray(grad_output, dtype=float)
+        return g.sum(axis=0), X.T @ g, g @ W.T
 
     @also_right
     def with_einsum(grad_output, X, W):
@@ -1228,6 +1245,35 @@ class SoftmaxCrossEntropy:
         loss, p, _ = loss_and_difference(logits, labels)
         return loss, (p - labels) / len(labels)
 
+    @mistake("The labels themselves were subtracted. y is a row with 1 at the label and 0 elsewhere: subtract 1 at p[np.arange(n), labels].")
+    def subtracts_the_labels_as_a_column(logits, labels):
+        loss, p, _ = loss_and_difference(logits, labels)
+        return loss, (p - labels[:, None]) / len(labels)
+
+    @mistake("1 was subtracted after the division by n. First p − y, then divide the whole of it.")
+    def divides_first(logits, labels):
+        loss, p, _ = loss_and_difference(logits, labels)
+        g, n = p / len(labels), len(labels)
+        g[np.arange(n), labels] -= 1
+        return loss, g
+
+    @mistake("Only the right class of each row has a gradient, p − 1. The other classes have one too: p − 0.")
+    def right_class_only(logits, labels):
+        loss, _, difference = loss_and_difference(logits, labels)
+        return loss, np.where(difference < 0, difference, 0.0) / len(labels)
+
+    @mistake("The largest label was taken for the number of classes. The classes are the columns: logits.shape[1] of them.")
+    def classes_from_labels(logits, labels):
+        loss, p, _ = loss_and_difference(logits, labels)
+        return loss, (p - np.eye(np.max(labels) + 1)[labels]) / len(labels)
+
+    @mistake("The softmax ran down the columns. The classes of one example stand in a row: axis=1.")
+    def down_the_columns_log_last(logits, labels):
+        p, n = np.exp(log_softmax(np.asarray(logits).T)).T, len(labels)
+        loss = -np.mean(np.log(p[np.arange(n), labels]))
+        p[np.arange(n), labels] -= 1
+        return loss, p / n
+
     @mistake("1 was subtracted everywhere. It belongs to the right class of each row only: p[np.arange(n), labels].")
     def subtracts_everywhere(logits, labels):
         loss, p, _ = loss_and_difference(logits, labels)
@@ -1330,6 +1376,8 @@ def network(X, labels, params, fault=None):
         logits = np.maximum(logits, 0)
     loss, _, difference = loss_and_difference(logits, labels)
     g = difference if fault == "no 1/n" else difference / len(labels)
+    if fault == "relu behind":
+        g = g * (logits > 0)
     grads = {"W2": (sums if fault == "sums for hidden" else hidden).T @ g, "b2": g.sum(axis=0)}
     back = g @ W2.T
     if fault == "times hidden":
@@ -1341,6 +1389,8 @@ def network(X, labels, params, fault=None):
     elif fault not in ("no relu backward", "linear both ways"):
         back = back * (sums > 0)
     grads |= {"W1": (hidden if fault == "hidden for X" else X).T @ back, "b1": back.sum(axis=0)}
+    if fault == "gradient of X":
+        grads["W1"] = back @ W1.T
     return loss, {name: grads[name] for name in ("W1", "b1", "W2", "b2")}
 
 
@@ -1454,6 +1504,10 @@ class TwoLayerGradients:
     def relu_on_logits(X, labels, params):
         return network(X, labels, params, "relu on logits")
 
+    @mistake("relu_backward was applied to grad_logits. No ReLU stands behind the second layer: its place is between grad_hidden and the first.")
+    def relu_behind_the_second_layer(X, labels, params):
+        return network(X, labels, params, "relu behind")
+
     @mistake("All four were divided by n once more. softmax_cross_entropy has put the 1/n of the mean into grad_logits: from there on everything is summed.")
     def averages_all(X, labels, params):
         loss, grads = network(X, labels, params)
@@ -1473,6 +1527,19 @@ class TwoLayerGradients:
     def second_layer_only(X, labels, params):
         loss, grads = network(X, labels, params)
         return loss, {"W2": grads["W2"], "b2": grads["b2"]}
+
+    @mistake("W1 holds the gradient of X. linear_backward returns grad_X, grad_W, grad_b in this order: of the first layer the last two are needed.")
+    def input_for_weights(X, labels, params):
+        return network(X, labels, params, "gradient of X")
+
+    @mistake("The second layer's backward step got the first layer's weights. It takes what its forward step took: hidden and W2.")
+    def first_weights_for_the_second(X, labels, params):
+        raise ValueError("the shapes do not fit: in the product, or at the latest in the ReLU")
+
+    @mistake("The first layer's backward step got the second layer's weights. It takes what its forward step took: X and W1.")
+    def second_weights_for_the_first(X, labels, params):
+        np.zeros((len(X), len(params["b1"]))) @ params["W2"].T  # stops, unless the shapes happen to fit
+        return network(X, labels, params)
 
     @also_right
     def written_out(X, labels, params):
@@ -1541,6 +1608,8 @@ class Engine:
             raise AttributeError("'float' object has no attribute 'data'")
 
     def __add__(self, other):
+        if isinstance(other, Open):
+            return other
         return self.made(self.data + value(other), (self, 1.0), (other, 1.0))
 
     def __sub__(self, other):
@@ -1556,12 +1625,16 @@ class Engine:
         return self.made(value(other) - self.data, (other, 1.0), (self, -1.0))
 
     def __mul__(self, other):
+        if isinstance(other, Open):
+            return other
         self.no_plain(other, "plain anywhere", "plain in mul")
         product = self.data * value(other)
         if self.fault == "mul plain":
             return product
         if self.fault == "mul forgets":
             return self.made(product)
+        if self.fault == "mul returns nothing":
+            return None
         slopes = (value(other), self.data)
         if self.fault == "own value":
             slopes = slopes[::-1]
@@ -1599,16 +1672,20 @@ class Engine:
             slope = self.data ** (exponent - 1)
         elif self.fault == "power keeps n":
             slope = exponent * self.data**exponent
+        elif self.fault == "power takes one away":
+            slope = exponent * self.data**exponent - 1
         return self.made(self.data**exponent, (self, slope))
 
     def exp(self):
         e = float(np.exp(self.data))
+        if self.fault == "no comma in exp":
+            raise TypeError("'float' object is not iterable")
         slopes = {"exp slope": self.data, "exp as power": self.data * float(np.exp(self.data - 1))}
         return self.made(e, (self, slopes.get(self.fault, e)))
 
     def tanh(self):
         t = float(np.tanh(self.data))
-        slopes = {"tanh slope": 1 - self.data**2, "tanh as sigmoid": t * (1 - t)}
+        slopes = {"tanh slope": 1 - self.data**2, "tanh as sigmoid": t * (1 - t), "tanh not squared": 1 - t}
         return self.made(t, (self, slopes.get(self.fault, 1 - t * t)))
 
     def relu(self):
@@ -1637,6 +1714,10 @@ class Engine:
             return self.at_once()
         if self.fault == "again and again":
             return self.again_and_again()
+        if self.fault == "restarts":
+            return self.restarts()
+        if self.fault == "queue":
+            return self.queue()
         for node in order if self.fault == "wrong order" else reversed(order):
             for v, slope in zip(node.inputs, node.slopes):
                 if self.fault == "overwrites":
@@ -1664,6 +1745,22 @@ class Engine:
             v.grad += slope * self.grad
             v.again_and_again()
 
+    def restarts(self):
+        """Calls backward of its inputs, which sets their gradient to 1."""
+        self.grad = 1.0
+        for v, slope in zip(self.inputs, self.slopes):
+            v.grad += slope * self.grad
+            v.restarts()
+
+    def queue(self):
+        """Passes on in the order of arrival, each time that a node's turn comes."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop(0)
+            for v, slope in zip(node.inputs, node.slopes):
+                v.grad += slope * node.grad
+                waiting.append(v)
+
 
 def value(v):
     return v.data if isinstance(v, Engine) else v
@@ -1680,19 +1777,53 @@ class Turned(Engine):
 
 
 class Derived(Engine):
-    """An engine whose subtraction is a sum and a product, and whose division is a product and a power."""
+    """An engine with the lesson's subtraction, a sum and a product, and its division, a product and a power."""
 
     def __sub__(self, other):
-        return self + -1.0 * self.of(other)
+        return self + -1.0 * other
 
     def __rsub__(self, other):
-        return self.of(other) + -1.0 * self
+        return other + -1.0 * self
 
     def __truediv__(self, other):
-        return self * self.of(other) ** -1
+        return self * other**-1
 
     def __rtruediv__(self, other):
-        return self.of(other) * self**-1
+        return other * self**-1
+
+
+class Begun(Derived):
+    """An engine of which the product and the sweep are written, and besides them only the method that has the fault.
+
+    What needs another method is left open: a learner may have it already, or not yet.
+    """
+
+    def written(self, name):
+        return any(self.fault.startswith(start) for start in (name, f"no comma in {name}"))
+
+    def __pow__(self, exponent):
+        return super().__pow__(exponent) if self.written("power") else Open()
+
+    def exp(self):
+        return super().exp() if self.written("exp") else Open()
+
+    def relu(self):
+        return super().relu() if self.written("relu") else Open()
+
+    def tanh(self):
+        return super().tanh() if self.written("tanh") else Open()
+
+
+class Open:
+    """A result that is left open, and so is all that is made from it."""
+
+    data = ANYTHING
+
+    def same(self, *_):
+        return self
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = same
+    exp = relu = tanh = backward = same
 
 
 class Without(Engine):
@@ -1708,7 +1839,7 @@ class Without(Engine):
 class ScalarClass:
     hints = (
         "Every operation is one line, as in __add__: the new value, the inputs, and for each input its local slope. For a product the slopes are the other factor's data.",
-        "Two of them need nothing new: a − b is a + (−1) · b, and a / b is a · b ** −1. For a plain number on the left Python asks __radd__, __rmul__, __rsub__ and __rtruediv__.",
+        "In __mul__ other may be a plain number: make it a Scalar first, as __add__ does. A method of one input, such as exp, gives Scalar(value, (self,), (slope,)), with both commas.",
         "backward: first an order in which every node stands after its inputs (a function that visits the inputs, then appends the node, each node once). Set self.grad to 1. Then go through the order backwards: every input gets += slope · node.grad.",
     )
     returns = ("value", "gradients")
@@ -1729,15 +1860,16 @@ class ScalarClass:
         yield "a - b", some(a=a, b=b)
         yield "2.5 - a * 3", some(a=a)
         yield "4 + 3 * a", some(a=b)
+        yield "a / 4 - 1", some(a=a)
+        yield "(lambda t: t * t + t)(a * b)", some(a=a, b=-b)
+        yield "(lambda s: (lambda t: t * s + t)(s * 2))(a + b)", some(a=a, b=b)
+        # so far a product and a sweep were enough, and a learner begins with these
         yield "a / b", some(a=a, b=b)
         yield "2 / a", some(a=-b)
-        yield "a / 4 - 1", some(a=a)
         yield "a ** 3 + b ** -0.5", some(a=-a, b=c)
         yield "a.exp() * b", some(a=a, b=-b)
         yield "a.tanh() + (a * b).tanh()", some(a=0.3, b=a)
         yield "a.relu() * 2 + b.relu() + c.relu() * 3", some(a=-a, b=0, c=0.4)
-        yield "(lambda t: t * t + t)(a * b)", some(a=a, b=-b)
-        yield "(lambda s: (lambda t: t * s + t)(s * 2))(a + b)", some(a=a, b=b)
         yield "(lambda s: s + s.exp() * (s - 1) ** 2)(a * 0.5)", some(a=a)
         yield "(lambda s, t: (s * t).tanh() + s / (t + s))(a * b, a + c)", some(a=0.4, b=a, c=c)
 
@@ -1745,37 +1877,39 @@ class ScalarClass:
         leaves = {name: answer(value) for name, value in values.items()}
         out = eval(expression, {}, dict(leaves)) if "lambda" not in expression else eval(expression, dict(leaves))
         out.backward()
+        if type(out.data).__name__ == "Opaque":
+            return out.data  # a known mistake leaves this case open
         return float(out.data), {name: float(leaf.grad) for name, leaf in leaves.items()}
 
     @mistake(
         "Where a value is used twice, the second use wiped out the first. Gradients of several uses add up: +=, not =."
     )
     def overwrites(data):
-        return Engine(data, fault="overwrites")
+        return Begun(data, fault="overwrites")
 
     @mistake(
         "A node passed its gradient on before all of it had arrived. Go through the nodes in topological order: a node's turn comes only after every node that uses it."
     )
     def no_topological_order(data):
-        return Engine(data, fault="at once")
+        return Derived(data, fault="at once")
 
     @mistake(
         "The sweep stopped at the inputs of the output; all further gradients are 0. Every node passes on what it got, the output first: append a node after its inputs, then go through reversed(order)."
     )
     def wrong_order(data):
-        return Engine(data, fault="wrong order")
+        return Begun(data, fault="wrong order")
 
-    @mistake("All gradients are 0. The sweep starts with the output's own gradient, which is 1: the output changes by 1 for each 1 of itself.")
+    @mistake("All gradients are 0. The sweep starts with the output's own gradient, which is 1: the output changes by 1 for each 1 of itself. And the order has to be made first: is visit called, for self?")
     def no_start(data):
-        return Engine(data, fault="no start")
+        return Begun(data, fault="no start")
 
     @mistake("Local slopes were added up, but not multiplied by the gradient of the node above. The chain rule multiplies along the way.")
     def no_chain(data):
-        return Engine(data, fault="no chain")
+        return Begun(data, fault="no chain")
 
     @mistake("In the product each factor got its own value as its slope. Multiply swaps: the slope of a · b along a is b.")
     def own_value(data):
-        return Engine(data, fault="own value")
+        return Begun(data, fault="own value")
 
     @mistake("In a − b the gradient of b has the wrong sign: its slope is −1.")
     def sub_is_add(data):
@@ -1787,27 +1921,27 @@ class ScalarClass:
 
     @mistake("The slope of a ** n is n · a ** (n − 1): the factor n is missing.")
     def power_without_n(data):
-        return Engine(data, fault="power without n")
+        return Begun(data, fault="power without n")
 
     @mistake("The slope of a ** n is n · a ** (n − 1): the exponent has to go down by one.")
     def power_keeps_exponent(data):
-        return Engine(data, fault="power keeps n")
+        return Begun(data, fault="power keeps n")
 
     @mistake("The slope of exp is exp itself: the value that came out, not the one that went in.")
     def exp_slope(data):
-        return Engine(data, fault="exp slope")
+        return Begun(data, fault="exp slope")
 
     @mistake("The slope of tanh is 1 − t², where t is the value that came out, not the one that went in.")
     def tanh_slope(data):
-        return Engine(data, fault="tanh slope")
+        return Begun(data, fault="tanh slope")
 
     @mistake("ReLU let the gradient through everywhere. Where its input is 0 or less, the slope is 0.")
     def relu_passes(data):
-        return Engine(data, fault="relu passes")
+        return Begun(data, fault="relu passes")
 
     @mistake("At 0 itself ReLU's slope is 0 here, by agreement: let the gradient through only where the input is above 0.")
     def relu_at_zero(data):
-        return Engine(data, fault="relu at zero")
+        return Begun(data, fault="relu at zero")
 
     @mistake("2.5 − a came out as a − 2.5. In __rsub__ the plain number stands on the left.")
     def rsub_turned(data):
@@ -1839,25 +1973,13 @@ class ScalarClass:
     def division_alike(data):
         return Turned(data, fault="division alike")
 
-    @mistake("In the product each factor got its own value as its slope. Multiply swaps: the slope of a · b along a is b.")
-    def own_value_everywhere(data):
-        return Derived(data, fault="own value")
-
-    @mistake("The slope of a ** n is n · a ** (n − 1): the factor n is missing.")
-    def power_without_n_everywhere(data):
-        return Derived(data, fault="power without n")
-
-    @mistake("The slope of a ** n is n · a ** (n − 1): the exponent has to go down by one.")
-    def power_keeps_exponent_everywhere(data):
-        return Derived(data, fault="power keeps n")
-
     @mistake("n · a ** (n − 1) is the slope of a power, where the exponent is a fixed number. The slope of exp is exp itself.")
     def exp_as_power(data):
-        return Engine(data, fault="exp as power")
+        return Begun(data, fault="exp as power")
 
     @mistake("t · (1 − t) is the slope of the sigmoid. For tanh it is 1 − t².")
     def tanh_as_sigmoid(data):
-        return Engine(data, fault="tanh as sigmoid")
+        return Begun(data, fault="tanh as sigmoid")
 
     @mistake("3 * a is not understood. For a number on the left Python asks a.__rmul__(3).")
     def no_rmul(data):
@@ -1873,7 +1995,7 @@ class ScalarClass:
 
     @mistake("In a * 3 the 3 is a plain number, without .data. Make it a Scalar first, as __add__ does: other = Scalar.of(other).")
     def plain_number_in_mul(data):
-        return Engine(data, fault="plain in mul")
+        return Begun(data, fault="plain in mul")
 
     @mistake("In a * 3 the 3 is a plain number, without .data. Make it a Scalar first, as __add__ does: other = Scalar.of(other). The same holds for − and /.")
     def plain_number_anywhere(data):
@@ -1885,37 +2007,61 @@ class ScalarClass:
 
     @mistake("inputs and slopes are tuples. A tuple of one needs its comma: (self,), not (self).")
     def no_comma(data):
-        return Engine(data, fault="no comma")
-
-    @mistake("inputs and slopes are tuples. A tuple of one needs its comma: (self,), not (self).")
-    def no_comma_anywhere(data):
         return Derived(data, fault="no comma")
 
     @mistake("The product forgot what it was made from. Give the new Scalar its inputs and their slopes, as __add__ does.")
     def product_forgets(data):
-        return Engine(data, fault="mul forgets")
+        return Begun(data, fault="mul forgets")
 
     @mistake("The product is a plain number, which remembers nothing. Return a new Scalar with its inputs and their slopes, as __add__ does.")
     def product_is_a_number(data):
-        return Engine(data, fault="mul plain")
+        return Begun(data, fault="mul plain")
 
     @mistake("The local slopes of the product are Scalars. They should be plain numbers: other.data and self.data.")
     def nodes_as_slopes(data):
-        return Engine(data, fault="nodes as slopes")
+        return Derived(data, fault="nodes as slopes")
 
     @mistake(
         "A node passed on its gradient each time that something arrived, the part from before once more. Each node passes on once, when all has arrived: first the topological order, then the sweep."
     )
     def again_and_again(data):
-        return Engine(data, fault="again and again")
+        return Begun(data, fault="again and again")
 
     @mistake("A node that is used twice stands twice in the order, and passed on twice. Append each node once: `if node not in seen`, then seen.add(node).")
     def no_seen(data):
-        return Engine(data, fault="no seen")
+        return Begun(data, fault="no seen")
 
-    @mistake("No result has a method `backward`. Is it written, and indented like the other methods of the class?")
+    @mistake("If it says no attribute 'backward' below: is the method written, and indented like the other methods of the class?")
     def no_backward(data):
-        return Engine(data, fault="no backward")
+        return Begun(data, fault="no backward")
+
+    @mistake("The slope of a ** n is n · a ** (n − 1), with brackets around n − 1. Without them the 1 is taken from the slope.")
+    def power_without_brackets(data):
+        return Begun(data, fault="power takes one away")
+
+    @mistake("The slope of tanh is 1 − t². The square is missing.")
+    def tanh_not_squared(data):
+        return Begun(data, fault="tanh not squared")
+
+    @mistake("inputs and slopes are tuples. A tuple of one needs its comma: in exp it is missing.")
+    def no_comma_in_exp(data):
+        return Begun(data, fault="no comma in exp")
+
+    @mistake("The product is None. Is there a return in __mul__?")
+    def product_is_nothing(data):
+        return Begun(data, fault="mul returns nothing")
+
+    @mistake(
+        "backward called backward of the inputs, and each of these began a sweep of its own, with 1. One sweep is enough: first the list, with visit, then a loop over it from the end."
+    )
+    def restarts(data):
+        return Begun(data, fault="restarts")
+
+    @mistake(
+        "A node that is used twice had its turn twice, and passed on all of its gradient each time. Each node passes on once, when all has arrived: first the list, with visit, then a loop over it from the end."
+    )
+    def in_a_queue(data):
+        return Begun(data, fault="queue")
 
     @also_right
     def turned(data):

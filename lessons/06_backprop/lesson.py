@@ -1,7 +1,7 @@
 # ---
 # title: Backpropagation
 # question: How can one backward sweep give every gradient at once?
-# minutes: 125
+# minutes: 110
 # needs: [01_derivatives, 02_linear_regression, 03_gradient_descent, 04_sgd, 05_initialization]
 # ---
 
@@ -16,7 +16,7 @@ In unit 01 you found a gradient by nudging: move one number a little, look at th
 of three looks. Every network of today is trained that way.
 
 - **Before this:** units 01 to 05: derivatives and the chain rule, linear models, descent, layers and activations.
-- **Time:** about 125 minutes, ten exercises. Take two evenings: the end of section 5 is a good place to stop for the night.
+- **Time:** about 110 minutes, ten exercises. Take two evenings: the end of section 5 is a good place to stop for the night. Sections 9 and 10 have no exercise and may be left out.
 - **You will be able to** send a gradient backward through sums, products, activations, layers and the softmax; prove by nudging that each one is right; find the bug in a
   network's gradients; and write an engine that differentiates any formula by itself.
 """
@@ -47,8 +47,8 @@ Now the question of the whole course: if I nudge one of these numbers, how fast 
 4. $p = wx + b$ moves 1 for 1 with both: $-6$ for $wx$, and $-6$ for $b$.
 5. $wx$ moves by $x = 2$ for each 1 of $w$. So $L$ has the slope $-6 \cdot 2 = -12$ for $w$. It moves by $w = 3$ for each 1 of $x$: $-6 \cdot 3 = -18$ for $x$.
 
-Each line used the line before and one **local slope**: how the output of one small step answers to its input. Nothing else. This is the chain rule of unit 01, taken one
-step at a time, from the end. The picture has the values in the boxes, the slopes of $L$, the **gradients**, in red below them, and on each arrow the local slope. Follow the red arrows: each gradient is the one it comes from, times the number on the arrow.
+Each line used the line before and one **local slope**: how the output of one small step answers to its input. This is the chain rule of unit 01, taken one
+step at a time, from the end. In the picture the local slopes stand on the arrows, and the slopes of $L$, the **gradients**, in red below the boxes. Follow the red arrows: each gradient is the one it comes from, times the number on the arrow.
 """
 
 
@@ -158,8 +158,8 @@ print("the loss 0.5 · sum of outputs changes by", round(0.5 * (moved.sum() - ou
 r"""
 **Branches add up.** That is the third rule: where a value goes to several places, its gradient is the sum of what comes back from each.
 
-For arrays this means: a gradient that comes back in the stretched shape has to be **summed** along every axis that broadcasting stretched. Here is a function that does so. It
-is given to you, since it is all bookkeeping.
+For arrays this means: a gradient that comes back in the stretched shape has to be **summed** along every axis that broadcasting stretched. This function does so. Skip
+its code if you like: what it prints below is what you need.
 """
 
 
@@ -232,17 +232,17 @@ check(multiply_backward)
 r"""
 ## 3. Trust, but nudge
 
-A backward function with a bug does not crash. It gives numbers, the loss goes down a little, and nobody notices. So each one is held against nudging, which is slow but has nothing to get wrong. This is a
-**gradient check**. Below is `numerical_gradient` of unit 01 once more.
+A backward function with a bug does not crash. The loss goes down a little, and nobody notices. So each one is held against nudging, which is slow but hard to get wrong. This is a
+**gradient check**.
 
 How close is close? A difference of 0.001 is nothing between gradients of 1000, and everything between gradients of 0.002. So compare the difference with the size of the two, entry by
 entry, and take the worst entry:
 
 $$\text{relative error} = \max_i \frac{|a_i - b_i|}{\max(|a_i| + |b_i|,\; 10^{-12})} .$$
 
-It is 0 for equal numbers, and 1 where the signs differ. The $10^{-12}$ is there for entries that are both 0: $0/10^{-12} = 0$, not $0/0$.
+It is 0 for equal numbers, and 1 where the signs differ or only one of the two is 0. The $10^{-12}$ is there for entries that are both 0: $0/10^{-12} = 0$, not $0/0$.
 
-By hand: $a = (1, -2, 4)$ and $b = (1.1, -2, 3.9)$ give $0.1/2.1 = 0.048$, $0$ and $0.1/7.9 = 0.013$. The relative error is $0.048$.
+By hand: $a = (1, -2, 4)$ and $b = (1.1, -2, 3.9)$ give $0.1/2.1 = 0.048$, $0$ and $0.1/7.9 = 0.013$. The relative error is $0.048$. The next cell is `numerical_gradient` of unit 01 once more.
 """
 
 
@@ -308,8 +308,8 @@ plots.show(
 r"""
 There is hardly anything in between. So a check can give a **verdict**: below $10^{-6}$ is right.
 
-One trick is needed. A gradient check wants one number as the loss, but the output of `add` or `multiply` is an array. So multiply it by fixed random numbers, `up2` below, and sum. The slope of that sum for each
-output is its number in `up2`. That is what arrives: hand it to backward as `grad_output`.
+Nudging wants one number as the loss, but the output of `add` or `multiply` is an array. So make up a loss: each output times a fixed random number, `up2` below, all summed. Its slope for an
+output is that output's number in `up2`. So `up2` is what arrives: hand it to backward as `grad_output`.
 
 The last line of the cell is a fault on purpose: only the first of the four uses of `y2` is counted.
 """
@@ -589,7 +589,7 @@ r"""
 For a batch of $n$ examples the loss is the **mean** of the rows' losses. So each row's gradient gets a factor $1/n$.
 
 Two pieces of NumPy help with a batch. `keepdims=True` leaves the row maxima as a column of shape `(n, 1)`, which is stretched over the rows. And two lists of whole numbers as an index, row numbers and column numbers,
-pick one entry for each pair.
+pick one entry for each pair. `np.arange(3)` are the row numbers 0, 1, 2.
 """
 
 # %% demo
@@ -598,7 +598,7 @@ print("largest of each row:          ", scores.max(axis=1), " shape", scores.max
 column = scores.max(axis=1, keepdims=True)
 print("the same with keepdims:       ", column.tolist(), " shape", column.shape)
 chosen = np.array([1, 1, 0])
-print("columns 1, 1, 0, one in a row:", scores[[0, 1, 2], chosen])
+print("columns 1, 1, 0, one in a row:", scores[np.arange(3), chosen])
 
 # %% [markdown]
 r"""
@@ -788,105 +788,28 @@ plots.show(
 r"""
 That is the danger: the draft learns as well. Without the gradient check, one would blame the learning rate, the data, the weather.
 
-## 8. What it costs
+## 8. An engine that does it by itself
 
-Nudging costs two looks at the loss for every parameter. Backward does two matrix products for each one of the forward sweep, so both sweeps together should cost about three looks, whatever the number of parameters. Measure it for growing networks and 256 pictures. (Nudging all of them would take minutes: a few nudges are timed, and the time is multiplied by the number of parameters.) On axes that are both logarithmic, work that grows like $P^a$ is a straight line of
-slope $a$.
-"""
-
-# %% [markdown] predict="bp_slope"
-r"""
-Double the number $P$ of parameters. A look at the loss then takes about twice as long, and so does a backward sweep. What happens to the time that nudging takes for the whole gradient?
-
-- [ ] It doubles.
-- [x] It grows about four times.
-- [ ] It stays the same.
-
-Why: Twice as many parameters to nudge, and each look takes about twice as long: 2 · 2 = 4. On the log-log plot that is a slope near 2 against a slope near 1. NumPy's fixed cost for each call makes both a little flatter.
-"""
-
-# %% demo
-import time
-
-
-def seconds(work, repeats):
-    took = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        work()
-        took.append(time.perf_counter() - began)
-    return np.median(took)
-
-
-batch, batch_labels = X_train[:256], labels_train[:256]
-
-
-def one_look(params):  # forward only
-    hidden = np.maximum(0, linear_forward(batch, params["W1"], params["b1"]))
-    logits = linear_forward(hidden, params["W2"], params["b2"])
-    # these logits are small: they need no shift
-    return np.mean(np.log(np.exp(logits).sum(axis=1)) - logits[range(256), batch_labels])
-
-
-# %% demo
-counts, looks, by_nudging, by_backprop = [], [], [], []
-for h in [16, 32, 64, 128, 256]:
-    params = start(64, h, 10, 0)
-    counts.append(sum(v.size for v in params.values()))
-    nudge = lambda by: one_look({**params, "W1": params["W1"] + by})  # all of W1 at once takes as long as one weight
-    few = lambda: [nudge(1e-5) - nudge(-1e-5) for _ in range(5)]
-    looks.append(seconds(lambda: one_look(params), 9))
-    by_nudging.append(seconds(few, 3) / 5 * counts[-1])  # five nudges are timed; there is one for each parameter
-    by_backprop.append(seconds(lambda: two_layer_gradients(batch, batch_labels, params), 9))
-
-# %% demo
-fig, ax = plots.figure(width=6.6, height=4.0)
-for took, style, color, name in [
-    (by_nudging, "o-", "orange", "nudging: slope {:.1f}"),
-    (by_backprop, "s-", "blue", "forward and backward: slope {:.1f}"),
-    (looks, "^--", "black", "one look at the loss: slope {:.1f}"),
-]:
-    slope = np.polyfit(np.log(counts), np.log(took), 1)[0]
-    ax.loglog(counts, took, style, color=plots.COLORS[color], label=name.format(slope))
-ax.set(title="One gradient costs a few looks at the loss, or thousands", xlabel="parameters", ylabel="seconds (this computer)")
-ax.set_xticks(counts, [f"{count:,}" for count in counts])
-ax.minorticks_off()
-ax.legend(fontsize=9)
-plots.show(
-    fig,
-    alt="Seconds for one gradient against the number of parameters, both logarithmic, from 1,210 to 19,210 parameters. Nudging lies highest and climbs most steeply, "
-    "up to many seconds. Forward and backward together lie thousands of times lower, a little above the time of one look at the loss, and climb as slowly as it does.",
-)
-
-# %% answer="bp_slope"
-
-# %% [markdown]
-r"""
-Measured slopes are seldom whole numbers: each call of NumPy costs a little extra, and large arrays no longer fit into the processor's fast memory. What stays is the gap. Nudging multiplies whatever one look costs by twice the number of parameters. Backprop takes a few looks' time: the two lower lines keep their distance.
-"""
-
-# %% [markdown]
-r"""
-## 9. An engine that does it by itself
-
-So far you wrote each backward by hand. A computer can do it: while it computes a formula, it writes down for each result what it was made from, and the local slopes. Then one sweep backward fills in all gradients. This is
-**reverse-mode automatic differentiation**; PyTorch and JAX are built on it.
+So far you wrote each backward by hand. A computer can do it: while it computes a formula, it notes for each result what it was made from, and the local slopes. Then one sweep backward fills in all gradients. PyTorch and JAX are built on this, called
+**reverse-mode automatic differentiation**.
 
 Our node is called `Scalar`. It holds its value `data`, its gradient `grad` (0 until a sweep comes by), the nodes it was made from, `inputs`, and for each of them the local slope, `slopes`. Python lets a class say what `+` means: it calls `__add__`.
-That one is written for you:
+That one is written for you, with a few more:
 
 ```
 a = Scalar(2.0); b = Scalar(5.0)
 c = a + b        # Python calls a.__add__(b): a Scalar with data 7.0, inputs (a, b), slopes (1.0, 1.0)
 ```
 
-If the plain number stands on the left, as in `3 * a`, Python asks the other way round: `a.__rmul__(3)`.
+If the plain number stands on the left, as in `3 * a`, Python asks the other way round: `a.__rmul__(3)`. Those are written too, and so are minus and divide: $a - b$ is $a + (-1) \cdot b$, and $a / b$ is $a \cdot b^{-1}$.
 
-**The sweep.** The output's own gradient is 1. Then go through the nodes from the output back, and hand to each input: local slope times the node's gradient, **added** to what is there. A node may pass on its gradient only when all of it has arrived, so it has to
-wait for every node that uses it. The right order is called **topological**: list the nodes so that each stands after its inputs, then go through the list from the end. This function makes such a list for a node:
+**The sweep.** The output's own gradient is 1. Then go through the nodes from the output back, and hand to each input: local slope times the node's gradient, **added** to what is there. A node has to wait
+for every node that uses it, until all of its gradient has arrived. The right order is called **topological**: list the nodes so that each stands after its inputs, then go through the list from the end. These lines, inside `backward`, would make the list for a node:
 
 ```
-def visit(node):              # seen: a set of nodes, order: a list
+order, seen = [], set()
+
+def visit(node):
     if node not in seen:
         seen.add(node)
         for source in node.inputs:
@@ -915,13 +838,13 @@ plots.show(
 r"""
 An operation with a single input still wants a tuple, and a tuple of one has a comma: `Scalar(…, (self,), (…,))`.
 
-The slopes you need: $a - b$: $1$ and $-1$. $a / b$: $1/b$ and $-a/b^2$. $a^n$: $n a^{n-1}$. $e^a$: itself. $\tanh a$: $1 - \tanh^2 a$. ReLU: 1 or 0.
+The slopes you need: $a^n$: $n a^{n-1}$. $e^a$: itself. $\tanh a$: $1 - \tanh^2 a$. ReLU: 1 or 0.
 
-Write it in pieces. Start with `__mul__`, `__rmul__` and `backward`, and run the check: it shows the first formula that does not work yet. Then add the next operation. Two need no slopes of their own: $a - b$ is $a + (-1) \cdot b$, and $a / b$ is $a \cdot b^{-1}$.
+Six methods are left to write. Start with `__mul__` and `backward`, and run the check: it shows the first formula that does not work yet. Then add the next method.
 """
 
 
-# %% exercise="Scalar" difficulty=5 importance=5 minutes=25
+# %% exercise="Scalar" difficulty=5 importance=5 minutes=20
 class Scalar:
     """A number that remembers how it was made, and finds the gradients of everything it was made from.
 
@@ -948,12 +871,6 @@ class Scalar:
     def __radd__(self, other):  # other + self, where other is a plain number
         return self + other
 
-    # still to write: __mul__ __rmul__ __sub__ __rsub__ __truediv__ __rtruediv__ __pow__ exp relu tanh backward
-    def __mul__(self, other):
-        ### BEGIN SOLUTION
-        factor = Scalar.of(other)
-        return Scalar(self.data * factor.data, (self, factor), (factor.data, self.data))
-
     def __rmul__(self, other):
         return self * other
 
@@ -968,6 +885,12 @@ class Scalar:
 
     def __rtruediv__(self, other):
         return other * self**-1
+
+    # still to write: __mul__ __pow__ exp relu tanh backward
+    def __mul__(self, other):
+        ### BEGIN SOLUTION
+        factor = Scalar.of(other)
+        return Scalar(self.data * factor.data, (self, factor), (factor.data, self.data))
 
     def __pow__(self, exponent):
         return Scalar(self.data**exponent, (self,), (exponent * self.data ** (exponent - 1),))
@@ -1073,9 +996,85 @@ plots.show(
 
 # %% [markdown]
 r"""
-188 nodes for each step, built anew in every forward sweep. An array engine does the same with whole layers as nodes. That is all the difference.
+Each forward sweep builds all these nodes anew, close to 200. PyTorch does the same with whole arrays as nodes.
 
-## 10. The same numbers elsewhere
+## 9. If you have time: what it costs
+
+Nudging costs two looks at the loss for every parameter. Backward does two matrix products for each one of the forward sweep, so both sweeps together should cost about three looks. Measure it for growing networks and 256 pictures. (Only a few nudges are timed; the rest is
+multiplication.) On axes that are both logarithmic, work that grows like $P^a$ is a straight line of slope $a$.
+"""
+
+# %% [markdown] predict="bp_slope"
+r"""
+Double the number $P$ of parameters. A look at the loss then takes about twice as long, and so does a backward sweep. What happens to the time that nudging takes for the whole gradient?
+
+- [ ] It doubles.
+- [x] It grows about four times.
+- [ ] It stays the same.
+
+Why: Twice as many parameters to nudge, and each look takes about twice as long: 2 · 2 = 4. On the log-log plot that is a slope near 2 against a slope near 1. NumPy's fixed cost for each call makes both a little flatter.
+"""
+
+# %% demo
+import time
+
+
+def seconds(work, repeats):
+    took = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - began)
+    return np.median(took)
+
+
+batch, batch_labels = X_train[:256], labels_train[:256]
+
+
+def one_look(params):  # forward only
+    hidden = np.maximum(0, linear_forward(batch, params["W1"], params["b1"]))
+    logits = linear_forward(hidden, params["W2"], params["b2"])
+    # these logits are small: they need no shift
+    return np.mean(np.log(np.exp(logits).sum(axis=1)) - logits[range(256), batch_labels])
+
+
+# %% demo
+counts, looks, by_nudging, by_backprop = [], [], [], []
+for h in [16, 32, 64, 128, 256]:
+    params = start(64, h, 10, 0)
+    counts.append(sum(v.size for v in params.values()))
+    nudge = lambda by: one_look({**params, "W1": params["W1"] + by})  # all of W1 at once takes as long as one weight
+    few = lambda: [nudge(1e-5) - nudge(-1e-5) for _ in range(5)]
+    looks.append(seconds(lambda: one_look(params), 9))
+    by_nudging.append(seconds(few, 3) / 5 * counts[-1])  # five nudges are timed; there is one for each parameter
+    by_backprop.append(seconds(lambda: two_layer_gradients(batch, batch_labels, params), 9))
+
+# %% demo
+fig, ax = plots.figure(width=6.6, height=4.0)
+for took, style, color, name in [
+    (by_nudging, "o-", "orange", "nudging: slope {:.1f}"),
+    (by_backprop, "s-", "blue", "forward and backward: slope {:.1f}"),
+    (looks, "^--", "black", "one look at the loss: slope {:.1f}"),
+]:
+    slope = np.polyfit(np.log(counts), np.log(took), 1)[0]
+    ax.loglog(counts, took, style, color=plots.COLORS[color], label=name.format(slope))
+ax.set(title="One gradient costs a few looks at the loss, or thousands", xlabel="parameters", ylabel="seconds (this computer)")
+ax.set_xticks(counts, [f"{count:,}" for count in counts])
+ax.minorticks_off()
+ax.legend(fontsize=9)
+plots.show(
+    fig,
+    alt="Seconds for one gradient against the number of parameters, both logarithmic, from 1,210 to 19,210 parameters. Nudging lies highest and climbs most steeply, "
+    "up to many seconds. Forward and backward together lie thousands of times lower, a little above the time of one look at the loss, and climb as slowly as it does.",
+)
+
+# %% answer="bp_slope"
+
+# %% [markdown]
+r"""
+Measured slopes are seldom whole numbers. What stays is the gap: nudging costs thousands of looks, and ever more; backprop costs a few, for a network of any size.
+
+## 10. If you have time: the same numbers elsewhere
 
 SymPy differentiates formulas by the rules of school; SciPy has the stable softmax. (Where PyTorch is installed, `make prove` holds every gradient of this unit against it as well.)
 """
