@@ -1304,6 +1304,23 @@ class Conv2dBackward:
         spread[:, :, : close.shape[2], : close.shape[3]] = close
         return spread[:, :, padding : padding + h, padding : padding + w], gW, gb
 
+    @mistake("np.zeros_like of the padded x holds whole numbers where x does, and fractions cannot be added to it. np.zeros(shape) holds floats.")
+    def whole_numbers_from_x(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, spread = backward_parts(grad_output, x, W, stride, padding)
+        held = np.zeros_like(np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding))))
+        held += spread
+        return gx, gW, gb
+
+    @mistake("For grad_x rows and columns of the filter have changed places. The slice that starts at row u and column v goes with W[:, :, u, v].")
+    def x_filter_turned(grad_output, x, W, stride=1, padding=0):
+        (h, w), (oh, ow), (kh, kw) = x.shape[2:], grad_output.shape[2:], W.shape[2:]
+        _, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        spread = np.zeros(padded(x, padding).shape)
+        for i, j in np.ndindex(kh, kw):
+            part = np.einsum("nkhw,kc->nchw", grad_output, W[:, :, j, i])
+            spread[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += np.round(part, 9)
+        return spread[:, :, padding : padding + h, padding : padding + w], gW, gb
+
     @mistake("For grad_x grad_output and W were each summed over the filters before they met. Multiply filter by filter, then sum.")
     def x_sums_before_the_product(grad_output, x, W, stride=1, padding=0):
         _, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
