@@ -30,7 +30,7 @@ from helpers import check, data, guess, nn, plots
 r"""
 ## 1. What a dense layer throws away
 
-Here are five digits, and below them the same five with their 64 pixels shuffled, by one fixed shuffle for all. (`helpers.nn` is the course's own small library; it has the layers of units 05 to 07 ready-made.)
+Here are five digits, and below them the same five with their 64 pixels shuffled, by one fixed shuffle for all. (`helpers.nn`, the course's own small library, has the layers of units 05 to 07.)
 """
 
 # %% demo
@@ -446,7 +446,7 @@ plots.show(fig, alt="Four by four pixels with the number of 3 by 3 windows that 
 
 # %% [markdown]
 r"""
-For `grad_x` go through the places of the *filter*, $(u, v)$, of which there are few. Pixel $(u, v)$ of all windows at once is a slice of the padded picture: rows $u, u + s, u + 2s, \dots$ (`u : u + s * oh : s`), columns alike, where $s$ is the stride again. To that slice add grad_output times the weights at $(u, v)$, summed over the filters. At the end cut the padding off.
+For `grad_x` go through the places $(u, v)$ of the *filter*. Pixel $(u, v)$ of all windows at once is a slice of the padded picture: rows $u, u + s, u + 2s, \dots$ (`u : u + s * oh : s`), columns alike, where $s$ is the stride again. To that slice add grad_output times the weights at $(u, v)$, summed over the filters. At the end cut the padding off.
 
 By hand, with $x$ and $W$ of section 3 and a grad_output of six ones: `grad_b` is 6. The upper left weight met the pixels 0, 1, 2, 4, 5 and 6, so its gradient is 18. The pixel 5 lay in four windows, under the weights $-1$, 0, 2 and 1, so its gradient is 2.
 """
@@ -704,7 +704,7 @@ print("numbers to learn:", 64 * 128 + 128 + 128 * 10 + 10)
 
 # %% [markdown]
 r"""
-Now move every test picture by one pixel: up, down, left or right. Both networks were trained on pictures that stand still.
+Now move every test picture by one pixel: up, down, left or right.
 """
 
 
