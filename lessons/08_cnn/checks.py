@@ -94,6 +94,18 @@ class ConvOutputSize:
     def range_too_short(size, kernel, stride=1, padding=0):
         return len(range(0, size + 2 * padding - kernel, stride))
 
+    @mistake("Rounded to the nearest number after the 1 was added, so a step that fits only in part was counted at times. Round down, with //.")
+    def rounds_the_sum(size, kernel, stride=1, padding=0):
+        return round((size + 2 * padding - kernel) / stride + 1)
+
+    @mistake("This counts the places on 8 pixels, as in the worked example. Use the argument size.")
+    def always_eight(size, kernel, stride=1, padding=0):
+        return (8 + 2 * padding - kernel) // stride + 1
+
+    @mistake("Kernel and stride have changed places. The kernel is subtracted, the stride divides.")
+    def kernel_as_stride(size, kernel, stride=1, padding=0):
+        return (size + 2 * padding - stride) // kernel + 1
+
     @mistake("The kernel was multiplied by the stride. The stride changes how far the window jumps, not how wide it is.")
     def kernel_times_stride(size, kernel, stride=1, padding=0):
         return size + 2 * padding - kernel * stride + 1
@@ -185,6 +197,14 @@ class ConvParameters:
     @mistake("In Python ^ is no power (it compares bits). Write kernel ** 2.")
     def caret(in_channels, out_channels, kernel):
         return out_channels * (in_channels * (kernel ^ 2) + 1)
+
+    @mistake("In Python ^ is no power: it compares bits, and only after the products and sums around it. Write kernel ** 2.")
+    def caret_without_brackets(in_channels, out_channels, kernel):
+        return out_channels * in_channels * kernel ^ 2 + out_channels
+
+    @mistake("This counts 3 by 3 weights whatever the kernel is. Use the argument.")
+    def always_nine(in_channels, out_channels, kernel):
+        return out_channels * (in_channels * 9 + 1)
 
     @mistake("A bias was counted for each single weight. A filter has one bias, added to the whole sum.")
     def bias_per_weight(in_channels, out_channels, kernel):
@@ -337,6 +357,13 @@ class ReceptiveField:
         for k, s in layers:
             field, jump = field + (k - 1) * jump, jump * s
         return field
+
+    @mistake("Field and jump came back together. Return the field alone.")
+    def with_the_jump(layers):
+        field, jump = 1, 1
+        for kernel, stride in layers:
+            field, jump = field + (kernel - 1) * jump, jump * stride
+        return field, jump
 
     @also_right
     def from_the_end(layers):
@@ -575,7 +602,44 @@ def bias_across(x, W, b, stride=1, padding=0):
     return convolve(x, W, np.zeros(len(W)), stride, padding) + b
 
 
+def flips_channels_too(x, W, b, stride=1, padding=0):
+    return convolve(x, W[:, ::-1, ::-1, ::-1], b, stride, padding)
+
+
+def channels_first(x, W, b, stride=1, padding=0):
+    return convolve(x, W, b, stride, padding).transpose(1, 0, 2, 3)
+
+
+def pads_the_end_once(x, W, b, stride=1, padding=0):
+    x = np.pad(np.asarray(x, dtype=float), ((0, 0), (0, 0), (0, padding), (0, padding)))
+    return convolve(x, W, b, stride, 0)
+
+
+def gaps_in_the_window(x, W, b, stride=1, padding=0):
+    x, (kh, kw) = padded(x, padding), W.shape[2:]
+    out = np.zeros((len(x), len(W), (x.shape[2] - kh) // stride + 1, (x.shape[3] - kw) // stride + 1))
+    for m, k, i, j in np.ndindex(out.shape):
+        out[m, k, i, j] = np.sum(x[m, :, i : i + kh * stride : stride, j : j + kw * stride : stride] * W[k]) + b[k]
+    return np.round(out, 9)
+
+
+def size_without_padding(x, W, b, stride=1, padding=0):
+    oh, ow = ((side - k) // stride + 1 for side, k in zip(x.shape[2:], W.shape[2:]))
+    return convolve(x, W, b, stride, padding)[:, :, :oh, :ow]
+
+
+def always_the_first_picture(x, W, b, stride=1, padding=0):
+    return np.repeat(convolve(x[:1], W, b, stride, padding), len(x), axis=0)
+
+
+def all_biases(x, W, b, stride=1, padding=0):
+    return convolve(x, W, np.full(len(W), np.sum(b)), stride, padding)
+
+
 MESSAGES = {
+    flips_channels_too: "The filter was turned round, its channels as well. SciPy's convolve does that; the filter is laid on as it is, which SciPy calls correlate.",
+    channels_first: "Pictures and channels have changed places. The order is (n, out_channels, oh, ow).",
+    pads_the_end_once: "The zeros were put at the end only. They go around the picture: `padding` of them on each side.",
     bias_across: "b was added along the last axis, the columns. It has an entry for each filter: b[k] for map k, or b.reshape(1, -1, 1, 1) for all at once.",
     first_filter: "Every channel of the output was made with the first filter. Output channel k has the filter W[k].",
     first_bias: "Every channel of the output got the first bias. Output channel k has its own, b[k].",
@@ -602,6 +666,10 @@ MESSAGES = {
 # slips that loops invite and one matrix product does not
 IN_LOOPS = {
     bias_of_the_picture: "b was counted by the pictures. It has an entry for each filter: b[k] for filter k.",
+    gaps_in_the_window: "The window's pixels lie `stride` apart. The stride moves the whole window: rows i · stride to i · stride + kh, without gaps.",
+    size_without_padding: "The output's size was counted without the padding. Give conv_output_size the padding, or the padded picture.",
+    always_the_first_picture: "Every picture got the maps of the first one. The window is cut from x[m].",
+    all_biases: "The sum of all biases was added everywhere. Output channel k has its own, b[k].",
     filter_of_the_picture: "W was counted by the pictures. Every picture meets every filter: W[k] for filter k.",
     first_row_only: "Only the first row of the first map was filled in, the rest is 0. Does a `return` stand inside the loops?",
     first_map_only: "Only the first map of the first picture was filled in, the rest is 0. Does a `return` stand inside the loops?",
@@ -642,6 +710,7 @@ def by_matrix(x, W, b, stride=1, padding=0):
 
 @exercise("conv2d_loops")
 class Conv2dLoops:
+    forbidden = ("helpers.nn.Conv2d",)
     rtol, atol = 1e-5, 2e-5  # float32 is welcome
     equivalent = {
         "line 12: zeros becomes ones in np.ones": "every entry is written over",
@@ -727,6 +796,22 @@ class Im2col:
     @mistake("The stride is missing: only every stride-th window counts, down and across.")
     def no_stride(x, kernel, stride=1, padding=0):
         v = columns_of(x, kernel, 1, padding)
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("The stride took pixels out of the windows. It belongs to axes 2 and 3, the places: [:, :, ::stride, ::stride].")
+    def stride_in_the_windows(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, 1, padding)[..., ::stride, ::stride]
+        n, c, oh, ow, kh, kw = v.shape
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(n * oh * ow, c * kh * kw)
+
+    @mistake("The stride was taken on axes 0 and 1, pictures and channels. The places are axes 2 and 3: [:, :, ::stride, ::stride].")
+    def stride_on_the_pictures(x, kernel, stride=1, padding=0):
+        v = columns_of(x, kernel, 1, padding)[::stride, ::stride]
+        return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
+
+    @mistake("Every stride-th pixel was taken before the windows were cut, so they have gaps. Cut first, then take every stride-th window.")
+    def stride_before_the_windows(x, kernel, stride=1, padding=0):
+        v = windows(padded(x, padding)[:, :, ::stride, ::stride], kernel, kernel, 1)
         return v.transpose(0, 2, 3, 1, 4, 5).reshape(v.shape[0] * v.shape[2] * v.shape[3], -1)
 
     @mistake("The padding is missing: put zeros around the pictures first.")
@@ -828,6 +913,7 @@ class Im2col:
 
 @exercise("conv2d")
 class Conv2d:
+    forbidden = ("helpers.nn.Conv2d",)
     rtol, atol = 1e-5, 2e-5  # float32 is welcome
     equivalent = {
         "line 13: constant 2 becomes -2": "an axis counted from the end is the same axis",
@@ -983,6 +1069,7 @@ def backward_parts(grad_output, x, W, stride=1, padding=0):
 
 @exercise("conv2d_backward")
 class Conv2dBackward:
+    forbidden = ("helpers.nn.Conv2d",)
     rtol, atol = 1e-5, 2e-5  # float32 is welcome
     equivalent = {
         "line 12: constant 1 becomes 2": "in reshape any negative number means: the rest",
@@ -1196,6 +1283,61 @@ class Conv2dBackward:
         gx, gW, _, _ = backward_parts(mixed, x, W, stride, padding)
         return gx, gW, grad_output.sum(axis=(0, 2, 3))
 
+    @mistake("For grad_W, grad_output was reshaped to (…, out_channels) with its channels still in second place, which mixes them. First transpose(0, 2, 3, 1), then reshape.")
+    def gradient_mixed_for_W(grad_output, x, W, stride=1, padding=0):
+        n, k, oh, ow = grad_output.shape
+        gx, _, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        _, gW, _, _ = backward_parts(grad_output.reshape(n, oh, ow, k).transpose(0, 3, 1, 2), x, W, stride, padding)
+        return gx, gW, gb
+
+    @mistake("For grad_W the product lies on its side: windows.T @ grad_output has a column for each filter. Turn it over before the reshape to W.shape.")
+    def weights_on_their_side(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        return gx, gW.reshape(len(W), -1).T.reshape(W.shape), gb
+
+    @mistake("For grad_x the slices move by one pixel from window to window. Place (u, v) of all windows is every stride-th pixel: u : u + stride · oh : stride.")
+    def x_slices_without_stride(grad_output, x, W, stride=1, padding=0):
+        (h, w), (oh, ow) = x.shape[2:], grad_output.shape[2:]
+        _, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        _, _, _, close = backward_parts(grad_output, np.zeros((*x.shape[:2], oh + W.shape[2] - 1, ow + W.shape[3] - 1)), W)
+        spread = np.zeros(padded(x, padding).shape)
+        spread[:, :, : close.shape[2], : close.shape[3]] = close
+        return spread[:, :, padding : padding + h, padding : padding + w], gW, gb
+
+    @mistake("np.zeros_like of the padded x holds whole numbers where x does, and fractions cannot be added to it. np.zeros(shape) holds floats.")
+    def whole_numbers_from_x(grad_output, x, W, stride=1, padding=0):
+        gx, gW, gb, spread = backward_parts(grad_output, x, W, stride, padding)
+        held = np.zeros_like(np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding))))
+        held += spread
+        return gx, gW, gb
+
+    @mistake("For grad_x rows and columns of the filter have changed places. The slice that starts at row u and column v goes with W[:, :, u, v].")
+    def x_filter_turned(grad_output, x, W, stride=1, padding=0):
+        (h, w), (oh, ow), (kh, kw) = x.shape[2:], grad_output.shape[2:], W.shape[2:]
+        _, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        spread = np.zeros(padded(x, padding).shape)
+        for i, j in np.ndindex(kh, kw):
+            part = np.einsum("nkhw,kc->nchw", grad_output, W[:, :, j, i])
+            spread[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += np.round(part, 9)
+        return spread[:, :, padding : padding + h, padding : padding + w], gW, gb
+
+    @mistake("For grad_x grad_output and W were each summed over the filters before they met. Multiply filter by filter, then sum.")
+    def x_sums_before_the_product(grad_output, x, W, stride=1, padding=0):
+        _, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
+        gx, _, _, _ = backward_parts(grad_output.sum(axis=1, keepdims=True), x, W.sum(axis=0, keepdims=True), stride, padding)
+        return gx, gW, gb
+
+    @mistake("In grad_x a pixel kept only what the last window that saw it handed back. Windows overlap: add with +=, and where an index array repeats, with np.add.at.")
+    def last_window_only(grad_output, x, W, stride=1, padding=0):
+        _, gW, gb, spread = backward_parts(grad_output, x, W, stride, padding)
+        (h, w), (oh, ow) = x.shape[2:], grad_output.shape[2:]
+        pixels = np.arange(spread.size).reshape(spread.shape)
+        seen = windows(pixels, *W.shape[2:], stride)[:, :, :oh, :ow].transpose(0, 2, 3, 1, 4, 5)
+        parts = np.einsum("nkhw,kcij->nhwcij", grad_output, W)
+        spread = np.zeros_like(spread)
+        spread.ravel()[seen.ravel()] = np.round(parts.ravel(), 9)
+        return spread[:, :, padding : padding + h, padding : padding + w], gW, gb
+
     @mistake("grad_W has its channels exchanged. It has the shape of W: (out_channels, c, kh, kw).")
     def weights_with_channels_exchanged(grad_output, x, W, stride=1, padding=0):
         gx, gW, gb, _ = backward_parts(grad_output, x, W, stride, padding)
@@ -1268,6 +1410,7 @@ def tiles_of(x, size):
 
 @exercise("max_pool")
 class MaxPool:
+    forbidden = ("helpers.nn.MaxPool2d",)
     equivalent = {
         "line 7: constant 2 becomes -2": "an axis counted from the end is the same axis",
         "line 9: constant 3 becomes -3": "an axis counted from the end is the same axis",
@@ -1331,6 +1474,17 @@ class MaxPool:
         n, c, h, w = x.shape
         cut = np.ascontiguousarray(x[:, :, : h // size * size, : w // size * size])
         return cut.reshape(n, c, h // size, w // size, size * size).max(axis=4)
+
+    @mistake("The reshape split each side the wrong way round: h into (h // size, size), in this order, and w likewise. Then axes 3 and 5 run inside a tile.")
+    def split_the_wrong_way(x, size=2):
+        n, c, h, w = x.shape
+        cut = x[:, :, : h // size * size, : w // size * size]
+        return cut.reshape(n, c, size, h // size, size, w // size).max(axis=(2, 4))
+
+    @mistake("The rows of im2col hold the windows of all channels side by side, channels last in the count. Pool each channel by itself, or bring the channels back to second place.")
+    def channels_of_the_table(x, size=2):
+        right = tiles_of(x, size).max(axis=(4, 5))
+        return right.transpose(0, 2, 3, 1).reshape(right.shape)
 
     @mistake("The numbers of each tile were added up. Keep the largest.")
     def sum_pool(x, size=2):
@@ -1423,6 +1577,7 @@ def is_largest(x, size):
 
 @exercise("max_pool_backward")
 class MaxPoolBackward:
+    forbidden = ("helpers.nn.MaxPool2d",)
     equivalent = {
         "line 8: constant 2 becomes -2": "an axis counted from the end is the same axis",
         "line 11: * becomes / in (x[place] == largest) / 1": "divided by 1 or multiplied by 1",
@@ -1497,6 +1652,38 @@ class MaxPoolBackward:
     def counts_everywhere(grad_output, x, size=2):
         mask = is_largest(x, size)
         return scatter(grad_output, x, size, mask / mask.sum(axis=(2, 3, 4, 5), keepdims=True))
+
+    @mistake("Ties were counted over all pictures and channels together, not tile by tile. Each tile shares its own gradient.")
+    def counts_in_the_batch(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return scatter(grad_output, x, size, mask / mask.sum())
+
+    @mistake("np.zeros_like(x) holds whole numbers where x does, and the fractions were cut off. np.zeros(x.shape) holds floats.")
+    def whole_numbers_from_x(grad_output, x, size=2):
+        mask = is_largest(x, size)
+        return scatter(grad_output, x, size, mask / mask.sum(axis=(4, 5), keepdims=True)).astype(x.dtype)
+
+    @mistake("// cuts the fractions off. A gradient is divided with /.")
+    def whole_division(grad_output, x, size=2):
+        count = is_largest(x, size).sum(axis=(4, 5))
+        return scatter(np.asarray(grad_output) // count, x, size, is_largest(x, size) * 1.0)
+
+    @mistake("The tile's places were taken as 2 by 2 whatever `size` is. Both loops run over range(size).")
+    def always_four_places(grad_output, x, size=2):
+        (oh, ow), largest = grad_output.shape[2:], tiles_of(x, size).max(axis=(4, 5))
+        places = [(..., slice(i, oh * size, size), slice(j, ow * size, size)) for i in range(2) for j in range(2)]
+        count = np.maximum(sum(x[place] == largest for place in places), 1)
+        out = np.zeros(x.shape)
+        for place in places:
+            out[place] = grad_output * (x[place] == largest) / count
+        return out
+
+    @mistake("np.tile lays whole copies side by side, so pixels meet the numbers of other tiles. np.repeat along axes 2 and 3 gives each number its tile.")
+    def tiled(grad_output, x, size=2):
+        (oh, ow), out = grad_output.shape[2:], np.zeros(x.shape)
+        largest, g = (np.tile(a, (1, 1, size, size)) for a in (tiles_of(x, size).max(axis=(4, 5)), grad_output))
+        out[:, :, : oh * size, : ow * size] = g * (x[:, :, : oh * size, : ow * size] == largest)
+        return out
 
     @mistake("The gradient came back in a smaller shape. Rows and columns that were cut off get 0: the result has the shape of x.")
     def cut_shape(grad_output, x, size=2):

@@ -11,8 +11,8 @@ r"""
 
 **Why should a pixel care about its neighbours?**
 
-Your network of unit 07 reads more than 97 of 100 digits. Move each digit by one pixel, which no person would notice, and it fails on more than half of them. It has learned what ink at *this* place means,
-64 places one by one, and knows nothing of *next to*. At the end of this notebook a network of your own functions, with fewer than half as many numbers to learn, reads 99 of 100, and loses less when they move.
+Your network of unit 07 reads more than 97 of 100 digits. Move each digit by one pixel, which no person would notice, and it fails on more than half of them. It has learned what ink at *this* place means
+and knows nothing of *next to*. At the end of this notebook a network of your own functions, with fewer than half as many numbers to learn, reads 99 of 100, and loses less when the digits move.
 
 - **Before this:** units 02 and 04 to 07.
 - **Time:** about 95 minutes, nine exercises. The end of section 4 is a good place to stop for the night.
@@ -30,7 +30,7 @@ from helpers import check, data, guess, nn, plots
 r"""
 ## 1. What a dense layer throws away
 
-Here are five digits, and below them the same five with their 64 pixels shuffled, by one fixed shuffle for all. (`helpers.nn` is the course's own small library; it has the layers of units 05 to 07 ready-made.)
+Here are five digits, and below them the same five with their 64 pixels shuffled, by one fixed shuffle for all. (`helpers.nn`, the course's own small library, has the layers of units 05 to 07.)
 """
 
 # %% demo
@@ -77,7 +77,7 @@ r"""
 ## 2. A small window that slides
 
 A **filter** is a small table of weights, say 3 by 3. Lay it on the picture, multiply each weight by the pixel under it (0 is paper, 1 is ink), and add up: one number. Move it one pixel on and do it again. The numbers make a new picture, a **feature map**. It is large where
-the picture looks like the filter. This is called a **convolution** (in mathematics the filter would be turned upside down first; here it is laid on as it is). A filter is also called a **kernel**; in the code `kernel` is the side of its window, here 3.
+the picture looks like the filter. This is called a **convolution** (in mathematics the filter is turned by 180° first; here it is laid on as it is). A filter is also called a **kernel**; in the code `kernel` is the side of its window, here 3.
 
 The filter in the next cell has $-1$ in its top row, 0 in the middle and $+1$ in its bottom row. Where all nine pixels are alike, the sum is 0. With paper above and ink below it is positive (red), the other way round negative (blue). Watch it slide: the frame is the filter, its signs are its weights.
 """
@@ -118,8 +118,8 @@ plots.animate(
 r"""
 The map is smaller than the picture: 6 by 6, since the window has only 6 places along each side. Two settings change that. **Padding** puts rows and columns of zeros around the picture first. **Stride** is how many pixels the window moves at a time. In the slider below, padding 1 keeps the 8 places of 8 pixels, and stride 2 leaves half of them.
 
-A worked example: 8 pixels, a window of 3, stride 2, padding 1. With padding there are $8 + 2 \cdot 1 = 10$ pixels. The window's left edge can stand at 0, 2, 4 and 6; at 8 it would stick out. So the size is 4. In general the left edge has $8 + 2 - 3 = 7$ pixels of room, three whole steps of 2
-fit in, and the first place counts as well.
+A worked example: 8 pixels, a window of 3, stride 2, padding 1. With padding there are $8 + 2 \cdot 1 = 10$ pixels. The window's left edge can stand at 0, 2, 4 and 6; at 8 it would stick out. So the size is 4. In short: $10 - 3 = 7$ pixels of room, three whole steps of 2,
+and the first place counts as well.
 """
 
 
@@ -131,16 +131,16 @@ def draw_places(ax, setting):
     starts = range(0, n - 2, stride)
     for row, start in enumerate(starts):
         ax.plot([start - 0.4, start + 2.4], [-0.4 - 0.35 * row] * 2, linewidth=5, color=plots.COLORS["orange"], solid_capstyle="butt")
-    ax.set(title=f"stride {stride}, padding {padding}: {len(starts)} places", xlim=(-1, 12.5), ylim=(-4.2, 1.2))
+    ax.set(title=f"stride {stride}, padding {padding}: {len(starts)} places", xlim=(-1, 10), ylim=(-3.2, 1.2))
     ax.axis("off")
 
 
 plots.slider(
     draw_places,
     "(stride, padding)",
-    [(1, 0), (2, 0), (3, 0), (1, 1), (2, 1), (3, 1), (1, 2), (2, 2)],
+    [(1, 0), (2, 0), (1, 1), (3, 1), (2, 1)],
     figsize=(6, 3.6),
-    alt="A row of eight pixels, with grey padding at both ends, and below it a bar for each place of a window of three. Stride 1 without padding has 6 places; padding 1 makes it 8; stride 2 with padding 2 has 5.",
+    alt="A row of eight pixels, with grey padding at both ends, and below it a bar for each place of a window of three. Stride 1 without padding has 6 places; padding 1 makes it 8; with stride 2 as well, 4.",
 )
 
 
@@ -165,7 +165,7 @@ r"""
 ### Channels, and counting
 
 A colour picture has three channels: red, green, blue. A filter has a 3 by 3 table for **each** input channel; the sums over all channels add up to one number, plus a **bias**. One filter gives one feature map. A layer has many filters, and their maps are the channels of its output.
-So `W` has the shape `(out_channels, in_channels, kh, kw)` and `b` has one entry for each filter.
+So `W` has the shape `(out_channels, in_channels, kh, kw)`, where `kh` and `kw` are the filter's height and width, and `b` has one entry for each filter.
 """
 
 
@@ -205,7 +205,7 @@ r"""
 
 A value of the first feature map has seen 3 by 3 pixels. A value of the second layer sees 3 by 3 values of the first map, whose windows overlap: 5 by 5 pixels. This is its **receptive field**.
 
-Count along one side. Start with `field = 1` (a pixel sees itself) and `jump = 1` (neighbours look 1 pixel apart). A layer with kernel $k$ (the filter's side) joins $k$ neighbours, so the field grows by $k - 1$ jumps. After a layer with stride $s$, neighbours look $s$ times further apart. Follow the lines in the picture from the bottom up: a field of 1, then 3, then 7.
+Count along one side. Start with `field = 1` (a pixel sees itself) and `jump = 1` (neighbours look 1 pixel apart). A layer joins `kernel` neighbours, so the field grows by `kernel - 1` jumps. After it, neighbours look `stride` times further apart. In the picture the first layer has stride 2. Follow the lines from the bottom up: a field of 1, then 3, then 7.
 """
 
 # %% demo
@@ -340,7 +340,7 @@ plots.show(fig, alt="A picture of 3 by 4 numbers; an arrow to a table of six row
 
 # %% [markdown]
 r"""
-NumPy finds the windows without copying: `np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))` has the shape `(n, c, places down, places across, kh, kw)`: `[m, c, i, j]` of it is the window at row $i$, column $j$. Take every `stride`-th place, bring the axes into order, and reshape.
+Pad `x` first. Then NumPy finds the windows without copying: `np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))` has the shape `(n, c, places down, places across, kh, kw)`: `[m, c, i, j]` of it is the window at row $i$, column $j$. Take every `stride`-th place (`::stride`), bring the axes into order, and reshape.
 
 `.transpose` takes the old axes in their new order. From shape `(2, 3, 4)`, `.transpose(2, 0, 1)` makes `(4, 2, 3)`. `.reshape` then runs through the numbers with the last axis fastest, so axes that shall be joined must stand side by side first.
 """
@@ -367,7 +367,7 @@ check(im2col)
 
 # %% [markdown]
 r"""
-Now the whole layer. Filters may be higher than wide, which your `im2col` cannot do, so find the windows anew for `(kh, kw)`. No loop over pictures or pixels. Mind the shapes: the product has `n * oh * ow` rows and a column for each filter, and the layer's output has the channels in second place.
+Now the whole layer. Filters may be higher than wide, which your `im2col` cannot do, so find the windows anew for `(kh, kw)`. Mind the shapes: the product has `n * oh * ow` rows and a column for each filter, and the layer's output has the channels in second place.
 """
 
 
@@ -424,7 +424,7 @@ Nothing new is needed: products, sums, and values that are used several times.
 
 - **b** was added at every pixel of its map, in every picture: `grad_b` is a sum over pictures, rows and columns.
 - **W**: the weight $(k, c, u, v)$ met one pixel of every window. `grad_W` sums grad_output times that pixel over all places, as in a linear layer whose rows are the windows.
-- **x**: each output hands its gradient back to all pixels of its window, each multiplied by its weight. Windows overlap, and **branches add up**.
+- **x**: each output hands its gradient back to all pixels of its window, each multiplied by its weight. Windows overlap, every filter looks at the pixel, and **branches add up**.
 
 How many windows see each pixel? Here are the counts for 4 by 4 pixels and 3 by 3 windows.
 """
@@ -446,7 +446,7 @@ plots.show(fig, alt="Four by four pixels with the number of 3 by 3 windows that 
 
 # %% [markdown]
 r"""
-For `grad_x` go through the places of the *filter*, $(u, v)$, of which there are few. Pixel $(u, v)$ of all windows at once is a slice of the padded picture: rows $u, u + s, u + 2s, \dots$ (`u : u + s * oh : s`), columns alike, where $s$ is the stride again. Add to that slice. At the end cut the padding off.
+For `grad_x` go through the places $(u, v)$ of the *filter*. Pixel $(u, v)$ of all windows at once is a slice of the padded picture: rows $u, u + s, u + 2s, \dots$ (`u : u + s * oh : s`), columns alike, where $s$ is the stride again. To that slice add grad_output times the weights at $(u, v)$, summed over the filters. At the end cut the padding off.
 
 By hand, with $x$ and $W$ of section 3 and a grad_output of six ones: `grad_b` is 6. The upper left weight met the pixels 0, 1, 2, 4, 5 and 6, so its gradient is 18. The pixel 5 lay in four windows, under the weights $-1$, 0, 2 and 1, so its gradient is 2.
 """
@@ -487,7 +487,7 @@ print(f"by hand 6, 18, 2; yours {grad_b[0]:g}, {grad_W[0, 0, 0, 0]:g}, {grad_x[0
 
 # %% [markdown]
 r"""
-A nudge has the last word, as in unit 06: move every entry a little up and down, see how the loss answers, and compare.
+A nudge has the last word, as in unit 06: move every entry a little up and down and see how the loss answers.
 """
 
 
@@ -559,7 +559,7 @@ check(max_pool)
 r"""
 ### Bug hunt
 
-On the way back only the largest pixel of a tile gets the gradient: a nudge of any other changes nothing. Here is a colleague's version. It goes through the places *inside* a tile: `x[place]` holds the upper left pixel of every tile, then the upper right one, and so on.
+On the way back only the largest pixel of a tile gets the gradient: a nudge of any other changes nothing. Here is a colleague's version, for you to mend. It goes through the places *inside* a tile: `x[place]` holds the upper left pixel of every tile, then the upper right one, and so on.
 """
 
 
@@ -623,7 +623,7 @@ check(max_pool_backward)
 r"""
 ## 7. Pay-off: the digits again
 
-Two convolutions with ReLU, 8 and 16 filters of 3 by 3, one pooling, and a dense layer from the $16 \cdot 4 \cdot 4 = 256$ values to ten logits. Every function in it is yours. Forward first; the weights start as unit 05 says (He), in single precision (`float32`: half the memory).
+Two convolutions with ReLU, 8 and 16 filters of 3 by 3 (padding 1 keeps 8 by 8), a pooling to 4 by 4, and a dense layer from the $16 \cdot 4 \cdot 4 = 256$ values to ten logits. Every function in it is yours. Forward first; the weights start as unit 05 says (He), in single precision (`float32`: half the memory).
 """
 
 
@@ -704,7 +704,7 @@ print("numbers to learn:", 64 * 128 + 128 + 128 * 10 + 10)
 
 # %% [markdown]
 r"""
-Now move every test picture by one pixel: up, down, left or right. Both networks were trained on pictures that stand still.
+Now move every test picture by one pixel: up, down, left or right.
 """
 
 
@@ -742,9 +742,9 @@ plots.show(
 
 # %% [markdown]
 r"""
-Neither was told that digits may move. The convolutional network holds up better since its filters work alike everywhere and the pooling forgives half a tile; but its last layer is dense and still knows places. To teach it that digits move, show it moved digits: unit 09.
+Neither was told that digits may move. The convolutional network holds up better since its filters work alike everywhere and the pooling forgives a step inside a tile; but its last layer is dense and still knows places. To teach it that digits move, show it moved digits: unit 09.
 
-What did it learn? Here are the eight filters of its first layer (red: positive weights, blue: negative), and below each the map it makes of one digit, after the ReLU. Nobody told it to look for edges. Where red and blue stand side by side, the filter finds a border between ink and paper; where nearly all is red, it thickens the ink. A filter with hardly any red gives an almost empty map: its sums are negative, and the ReLU cuts them off.
+What did it learn? Here are the eight filters of its first layer (red: positive weights, blue: negative), and below each the map it makes of one digit, after the ReLU. Where red and blue stand side by side, the filter finds a border between ink and paper; where nearly all is red, it thickens the ink. A filter with hardly any red gives an almost empty map: its sums are negative, and the ReLU cuts them off.
 """
 
 # %% demo
