@@ -1,6 +1,6 @@
 import numpy as np
 
-from course.checks import Function, agrees_with, also_right, exercise, mistake
+from course.checks import ANYTHING, Function, agrees_with, also_right, exercise, mistake
 
 
 def numbers(rng, *shape, low=-2.0, high=2.0):
@@ -126,6 +126,16 @@ class SymmetricUnits:
     @mistake("This says whether there is a copy. Asked is how many there are.")
     def yes_or_no(W):
         return bool(np.unique(W, axis=1).shape[1] < W.shape[1])
+
+    @mistake(
+        "0 came back for every W. Does the `return` stand inside the loop? Then it ends after the first column: move it to the left."
+    )
+    def returns_in_the_loop(W):
+        return 0
+
+    @mistake("The last column was never looked at: `range(k - 1)` stops before it. `range(k)` goes up to k − 1.")
+    def last_column_forgotten(W):
+        return sum(any(np.array_equal(W[:, i], W[:, j]) for i in range(j)) for j in range(W.shape[1] - 1))
 
     @also_right
     def two_loops(W):
@@ -322,6 +332,32 @@ class ActivationStds:
             stds.append(X.std())
         return np.array(stds)
 
+    @mistake(
+        "Only the first layer came back. Does the `return` stand inside the loop? Then it ends after one round: move it to the left."
+    )
+    def returns_in_the_loop(X, weights, activation):
+        return np.array([activation(X @ weights[0]).std()])
+
+    @mistake("Only the last layer was kept. If you start an empty list, do it once, before the loop.")
+    def list_made_anew(X, weights, activation):
+        for W in weights:
+            X = activation(X @ W)
+        return np.array([X.std()])
+
+    @mistake(
+        "Nothing was collected. `np.append(stds, …)` gives a new array and leaves `stds` as it was; a list with .append is simpler."
+    )
+    def append_lost(X, weights, activation):
+        return np.array([])
+
+    @mistake("tanh was applied, whichever activation was handed in. Call `activation`.")
+    def always_tanh(X, weights, activation):
+        stds = []
+        for W in weights:
+            X = np.tanh(X @ W)
+            stds.append(X.std())
+        return np.array(stds)
+
     @also_right
     def by_recursion(X, weights, activation):
         return np.array(stds_by_recursion(X, weights, activation))
@@ -388,6 +424,8 @@ class Fans:
 
     def probe(answer, shape):
         got = answer(shape)
+        if isinstance(got, np.ndarray) and got.shape == (2,):  # two numbers, however they are held
+            got = tuple(got)
         if isinstance(got, (tuple, list)):  # 75.0 counts as 75: a count is a count
             return tuple(
                 int(v) if np.ndim(v) == 0 and isinstance(v, (float, np.floating)) and v == int(v) else v for v in got
@@ -511,6 +549,11 @@ class Fans:
             return len(W[:, 0]), len(W[0])
         return W[0].size, W[:, 0].size
 
+    @also_right
+    def as_an_array(shape):
+        pair = np.array(shape[:2])
+        return pair if len(shape) == 2 else pair[::-1] * np.prod(shape[2:])
+
     @agrees_with("counting wires")
     def by_sliding(shape):
         # wires of a convolution counted one by one on a picture with a wide border
@@ -538,7 +581,7 @@ def probe(answer, shape, seed):
     if W.shape != shape or W.dtype.kind != "f" or not np.isfinite(W).all():
         return facts if np.isfinite(W).all() else facts | {"array": "has entries that are nan or inf"}
     center, spread = W.mean(), W.std()
-    if spread == 0:
+    if spread <= 1e-9 * abs(center):  # not 0, because the mean of equal numbers is rounded
         return facts | {"standard deviation": 0.0, "form": "one number everywhere"}
     small = (7, 5, 3, 4)[: len(shape)]
     first, again, other = (answer(small, np.random.default_rng(s)) for s in (seed, seed, seed + 1))
@@ -552,6 +595,8 @@ def probe(answer, shape, seed):
     inside, tails, reach = np.mean(z < 1), np.mean(z > 2.5), z.max()
     if any(W.std(axis=i).min() <= 1e-9 * spread for i in range(W.ndim) if W.shape[i] > 2):
         facts["form"] = "the same weights again and again"
+    elif abs(first.mean()) < 1e-9 * first.std() or abs(first.std() - other.std()) < 1e-9 * first.std():
+        facts["form"] = "mean or spread the same in every draw: the entries are not drawn by themselves"
     elif 0.66 < inside < 0.705 and 0.006 < tails < 0.02:
         facts["form"] = "a bell"
     elif 0.56 < inside < 0.595 and reach < 1.78:
@@ -613,6 +658,10 @@ CONV_AS_DENSE = (
 CUT = (
     "The bell is cut off at two standard deviations, as in Keras. That is a recipe too, but here a plain normal "
     "distribution is asked for; cutting also makes the spread smaller."
+)
+BELL_BETWEEN_ENDS = (
+    "rng.normal took the two ends for its mean and its standard deviation: a bell around minus the limit. For numbers "
+    "between two ends there is rng.uniform."
 )
 REPEATED = (
     "The same weights come again and again: too few were drawn, and repeated. Equal weights are what random starts are "
@@ -685,7 +734,7 @@ class LecunNormal:
         return np.abs(rng.normal(0, np.sqrt(1 / fan_in(shape)), shape))
 
     @mistake(
-        "All weights are one and the same number, which is symmetry again. If you used rng.normal: it takes the mean first, then the standard deviation."
+        "All weights are one and the same number, which is symmetry again. If you used rng.normal: it takes the mean first, then the standard deviation. (If all are 0: `1 // fan_in` is 0, `1 / fan_in` is not.)"
     )
     def mean_and_std_exchanged(shape, rng):
         return rng.normal(np.sqrt(1 / fan_in(shape)), 0, shape)
@@ -743,6 +792,13 @@ class LecunNormal:
     @mistake(REPEATED)
     def one_row_for_all(shape, rng):
         return np.broadcast_to(rng.normal(0, np.sqrt(1 / fan_in(shape)), shape[1:]), shape).copy()
+
+    @mistake(
+        "The weights were moved and stretched after the draw, until mean and spread were exact. Then no entry is drawn by itself (and a single weight would be 0/0). Leave the draw as it comes."
+    )
+    def made_exact(shape, rng):
+        W = rng.normal(size=shape)
+        return (W - W.mean()) / W.std() / np.sqrt(fan_in(shape))
 
     @also_right
     def scaled_standard_normal(shape, rng):
@@ -883,6 +939,15 @@ class LecunUniform:
         limit = np.sqrt(3 / shape[0])
         return rng.uniform(-limit, limit, shape)
 
+    @mistake(BELL_BETWEEN_ENDS)
+    def bell_between_ends(shape, rng):
+        limit = np.sqrt(3 / fan_in(shape))
+        return rng.normal(-limit, limit, shape)
+
+    @mistake("A bell got the limit of the box as its standard deviation. A uniform distribution is asked for.")
+    def bell_of_the_limit(shape, rng):
+        return rng.normal(0, np.sqrt(3 / fan_in(shape)), shape)
+
     @also_right
     def stretched(shape, rng):
         return (2 * rng.random(shape) - 1) * np.sqrt(3.0) / np.sqrt(fan_in(shape))
@@ -989,6 +1054,22 @@ class XavierNormal:
     @mistake(CUT)
     def cut_off(shape, rng):
         return cut_off_bell(rng, np.sqrt(2 / sum(fan_in_and_out(shape))), shape)
+
+    @mistake(
+        "The two variances 1/fan_in and 1/fan_out were averaged. Xavier averages the two wishes, fan_in · σ² = 1 and fan_out · σ² = 1: the mean of the fans stands below the 1."
+    )
+    def averages_the_variances(shape, rng):
+        return rng.normal(0, np.sqrt((1 / fan_in(shape) + 1 / fan_out(shape)) / 2), shape)
+
+    @mistake(
+        "The two standard deviations were averaged. Xavier averages the two wishes, fan_in · σ² = 1 and fan_out · σ² = 1: the variance is 2 over the sum of the fans."
+    )
+    def averages_the_stds(shape, rng):
+        return rng.normal(0, (fan_in(shape) ** -0.5 + fan_out(shape) ** -0.5) / 2, shape)
+
+    @mistake("The fraction is upside down: the sum of the fans belongs below the 2. More wires, smaller weights.")
+    def upside_down(shape, rng):
+        return rng.normal(0, np.sqrt(sum(fan_in_and_out(shape)) / 2), shape)
 
     @also_right
     def by_the_average(shape, rng):
@@ -1121,6 +1202,16 @@ class XavierUniform:
     def unpacked(shape, rng):
         limit = np.sqrt(6 / sum(fan_in_and_out(shape)))
         return rng.uniform(-limit, limit, *shape)
+
+    @mistake(BELL_BETWEEN_ENDS)
+    def bell_between_ends(shape, rng):
+        limit = np.sqrt(6 / sum(fan_in_and_out(shape)))
+        return rng.normal(-limit, limit, shape)
+
+    @mistake("The fans were multiplied. The rule comes from an average, so they are added.")
+    def product_of_fans(shape, rng):
+        limit = np.sqrt(6 / (fan_in(shape) * fan_out(shape)))
+        return rng.uniform(-limit, limit, shape)
 
     @also_right
     def stretched(shape, rng):
@@ -1329,6 +1420,15 @@ class HeUniform:
         limit = np.sqrt(6 / shape[0])
         return rng.uniform(-limit, limit, shape)
 
+    @mistake(BELL_BETWEEN_ENDS)
+    def bell_between_ends(shape, rng):
+        limit = np.sqrt(6 / fan_in(shape))
+        return rng.normal(-limit, limit, shape)
+
+    @mistake("A bell got the limit of the box as its standard deviation. A uniform distribution is asked for.")
+    def bell_of_the_limit(shape, rng):
+        return rng.normal(0, np.sqrt(6 / fan_in(shape)), shape)
+
     @also_right
     def stretched(shape, rng):
         return (2 * rng.random(shape) - 1) * np.sqrt(6.0 / fan_in(shape))
@@ -1379,8 +1479,8 @@ class FindGain:
 
         last = () if isinstance(num_samples, str) else (num_samples,)
         gain = answer(watched, np.random.default_rng(seed), *last)
-        if gain is None:
-            return None
+        if gain is None or type(gain).__name__ == "Opaque":  # nothing, or noise that a known mistake leaves open
+            return gain
         facts = {"gain": gain, "draws given to the activation": None, "follows rng": None}
         drawn = sum(z.size for z in given)
         asked = 100_000 if isinstance(num_samples, str) else num_samples
@@ -1411,7 +1511,9 @@ class FindGain:
 
     @mistake("The mean was squared. Square each activation first, then take the mean: E[f²], not E[f]².")
     def square_of_the_mean(activation, rng, num_samples=100_000):
-        return 1 / np.sqrt(np.mean(activation(rng.standard_normal(num_samples) + 1e-3)) ** 2)
+        mean = np.mean(activation(rng.standard_normal(num_samples)))
+        # of an odd bend the mean is noise around 0
+        return ANYTHING if num_samples > 40 and abs(mean) < 0.05 else 1 / np.sqrt(mean**2)
 
     @mistake("This takes the mean of |f|. Square each activation, take the mean of the squares, then the root.")
     def mean_absolute(activation, rng, num_samples=100_000):
@@ -1423,7 +1525,13 @@ class FindGain:
 
     @mistake("The activations were averaged without being squared. The gain needs the mean of f(z)².")
     def never_squares(activation, rng, num_samples=100_000):
-        return 1 / np.sqrt(np.abs(np.mean(activation(rng.standard_normal(num_samples) + 1e-3))))
+        mean = np.mean(activation(rng.standard_normal(num_samples)))
+        return ANYTHING if num_samples > 40 and abs(mean) < 0.05 else 1 / np.sqrt(mean)
+
+    @mistake("This is one over the mean. Square each activation, take the mean of the squares, then the root.")
+    def one_over_the_mean(activation, rng, num_samples=100_000):
+        mean = np.mean(activation(rng.standard_normal(num_samples)))
+        return ANYTHING if num_samples > 40 and abs(mean) < 0.05 else 1 / mean
 
     @mistake("The squares were summed, not averaged, so the gain shrinks with the number of draws.")
     def sums(activation, rng, num_samples=100_000):
@@ -1468,6 +1576,10 @@ class FindGain:
     @mistake("One number for each draw came back. Average the squares before the root, so that one number is left.")
     def no_mean(activation, rng, num_samples=100_000):
         return 1 / np.sqrt(activation(rng.standard_normal(min(num_samples, 100))) ** 2 + 1e-12)
+
+    @mistake("ReLU was built in, whichever activation was handed in. Call `activation`.")
+    def always_relu(activation, rng, num_samples=100_000):
+        return 1 / np.sqrt(np.mean(np.maximum(0, rng.standard_normal(num_samples)) ** 2))
 
     @also_right
     def with_normal(activation, rng, num_samples=100_000):
@@ -1539,7 +1651,7 @@ class RecommendedInit:
         return "he" if activation in ("relu", "leaky_relu") else "xavier"
 
     @mistake(
-        '`activation == "a" or "b"` is always true, because a string that is not empty counts as true. Use `activation in (…)`.'
+        '"xavier" came back for every name. Either a condition is always true (`activation == "a" or "b"` is; write `activation in (…)`) or none ever is (the names are strings: compare with ==, not with the function relu).'
     )
     def or_is_always_true(activation):
         if activation == "tanh" or "sigmoid" or "linear":
@@ -1547,12 +1659,24 @@ class RecommendedInit:
         return "he"
 
     @mistake(
-        'A condition such as `activation == "relu" or "leaky_relu"` is always true, because a string that is not empty counts as true. Use `activation in (…)`.'
+        '"he" came back for every name. A condition such as `activation == "relu" or "leaky_relu"` is always true, because a string that is not empty counts as true. Use `activation in (…)`.'
     )
     def or_after_relu(activation):
         if activation == "relu" or "leaky_relu":
             return "he"
         return "xavier"
+
+    @mistake(
+        'SELU is right, but all others got the same family. `activation == "a" or "b"` is always true, because a string that is not empty counts as true. Use `activation in (…)`.'
+    )
+    def selu_then_or(activation):
+        return "lecun" if activation == "selu" else "he"
+
+    @mistake(
+        'SELU is right, but all others got "xavier". Is a condition always true (`activation == "a" or "b"` is; use `activation in (…)`), or never (spelling)?'
+    )
+    def selu_then_xavier(activation):
+        return "lecun" if activation == "selu" else "xavier"
 
     @mistake("tanh and sigmoid go with Xavier. He makes up for the half that ReLU drops, and they drop no half.")
     def he_for_all_but_selu(activation):
@@ -1591,6 +1715,12 @@ class RecommendedInit:
     @mistake("The family was printed, not returned. A caller needs `return`.")
     def prints(activation):
         print({"selu": "lecun", "relu": "he", "leaky_relu": "he"}.get(activation, "xavier"))
+
+    @mistake(
+        '"glorot" and "kaiming" are other names for the same two families. Here they are called "xavier" and "he".'
+    )
+    def glorot_and_kaiming(activation):
+        return {"selu": "lecun", "relu": "kaiming", "leaky_relu": "kaiming"}.get(activation, "glorot")
 
     @also_right
     def a_table(activation):

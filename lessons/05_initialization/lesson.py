@@ -389,7 +389,7 @@ the **variance**, written $\operatorname{Var}$: the mean square of the distance 
 1. One term has mean zero: $E[x_i w_i] = E[x_i]\,E[w_i] = 0$. So its variance is the mean of its square, $E[x_i^2]\,E[w_i^2] = E[x_i^2]\,\sigma^2$.
 2. Two different terms, multiplied, have mean $E[x_i x_k]\,E[w_i]\,E[w_k] = 0$. So the variances of the terms add up.
 3. There are $m$ of them: $\operatorname{Var}(z) = m \, \sigma^2 \, E[x^2]$.
-4. The layer keeps the size of its numbers when $\operatorname{Var}(z) = E[x^2]$, that is, when $m \sigma^2 = 1$.
+4. The mean of $z$ is 0, so $\operatorname{Var}(z)$ is its mean square. The layer keeps the mean square of its numbers, and so their size, when $m \sigma^2 = 1$.
 5. So $\sigma = 1 / \sqrt m$. For $m = 100$ that is **0.1**.
 
 On the right of line 3 stands the mean **square** of the inputs, not their variance: inputs that are all 1 have variance 0, and still make $z$ vary.
@@ -533,7 +533,7 @@ check(fans)
 # %% [markdown]
 r"""
 Now the first recipe. Draw from the `rng` that the caller hands in, and from nothing else: then the
-same seed gives the same weights. Two calls will do, and both take the whole shape as a tuple: `rng.normal(0, std, shape)` and `rng.uniform(low, high, shape)`.
+same seed gives the same weights. All six recipes use one of two calls, with the whole shape as a tuple: `rng.normal(0, std, shape)` or `rng.uniform(low, high, shape)`.
 The first line is there already.
 """
 
@@ -738,8 +738,8 @@ plots.show(
 
 # %% [markdown]
 r"""
-Xavier lies between, on both ways. To be fair to the other two: in a funnel the factors $\tfrac{256}{512} \cdot \tfrac{128}{256} \cdots$ cancel to
-last width over first, $16/512$, so their misfit does not grow with depth. And where all layers are equally wide, the three rules are the same.
+Xavier lies between, on both ways. In a funnel the factors $\tfrac{256}{512} \cdot \tfrac{128}{256} \cdots$ cancel to
+last width over first, $16/512$, so the misfit does not grow with depth. Where all layers are equally wide, the three rules are the same.
 
 Is $G\,W^\top$ really the slope? Nudge one input of the funnel and see:
 """
@@ -862,7 +862,7 @@ Fifty ReLU layers of 100 units, started with LeCun's variance, 1/fan-in. The inp
 - [ ] About 0.02, which is 1/50.
 - [x] About 0.00000003.
 
-Why: Each layer halves the mean square, so the size shrinks by √½ = 0.71. Fifty layers: 0.71^50 = 2^-25, which is 3 · 10⁻⁸.
+Why: Each layer halves the mean square, so its root shrinks by √½ = 0.71. Fifty layers: 0.71^50 = 2^-25, which is 3 · 10⁻⁸. (The std after one layer is 0.58, less than 0.71: it takes ReLU's mean off first.)
 """
 
 # %% demo
@@ -876,7 +876,7 @@ for layer in (1, 2, 10, 50):
 
 # %% [markdown]
 r"""
-Two short ones, now without any help. For the box you know the way.
+Two short ones. From the bell to the box: section 6.
 """
 
 
@@ -921,7 +921,9 @@ The same works for any activation. If the sums $z$ have mean square 1, the activ
 
 $$\sigma = \frac{\text{gain}}{\sqrt{\text{fan-in}}}, \qquad \text{gain} = \frac{1}{\sqrt{E[f(z)^2]}}, \qquad z \text{ normal, mean 0, std 1} .$$
 
-For no bend at all, $f(z) = z$, the gain is 1: LeCun. For ReLU, $E = \tfrac12$ and the gain is $\sqrt 2$: He. For other functions draw many $z$ and take the mean of the squares $f(z)^2$. A worked example with four draws and $f = $ ReLU: $z = (-1, 0.5, 2, -0.3)$ gives $f(z) = (0, 0.5, 2, 0)$, squares $(0, 0.25, 4, 0)$,
+For no bend at all, $f(z) = z$, the gain is 1: LeCun. For ReLU, $E = \tfrac12$ and the gain is $\sqrt 2$: He. For other functions draw many $z$ and take the mean of the squares $f(z)^2$.
+
+By hand, with four draws and $f = $ ReLU: $z = (-1, 0.5, 2, -0.3)$ gives $f(z) = (0, 0.5, 2, 0)$, squares $(0, 0.25, 4, 0)$,
 mean $1.06$, root $1.03$, gain $0.97$. Four draws are too few: the true value is 1.41.
 """
 
@@ -967,10 +969,10 @@ activations = {
     "leaky_relu": leaky_relu,
     "selu": selu,
 }
-rng = np.random.default_rng(0)
+rng = np.random.default_rng(3)
 print("activation    gain     mean of f(z)")
 for name, f in activations.items():
-    print(f"{name:12s} {find_gain(f, rng):5.2f} {f(rng.normal(size=100_000)).mean():12.2f}")
+    print(f"{name:12s} {find_gain(f, rng):5.2f} {f(rng.normal(size=100_000)).mean().round(2) + 0.0:12.2f}")
 
 
 # %% demo
@@ -999,7 +1001,7 @@ r"""
 SELU has gain 1 and mean 0: it was built so that $\sigma^2 = 1/\text{fan-in}$ is right for it. So SELU goes with **LeCun**.
 
 And tanh? Its gain is 1.59, yet the usual advice for it is Xavier, with gain 1. With gain 1 a deep tanh stack fades, but ever more slowly: the smaller the numbers, the closer tanh is to
-a straight line. In return the deep layers do not saturate. (PyTorch's table gives tanh $5/3$.) By convention:
+a straight line. In return the deep layers do not saturate. By convention:
 
 | activation | start |
 |---|---|
@@ -1082,7 +1084,8 @@ plots.show(
 
 # %% [markdown]
 r"""
-(★ marks the recommended start, the number is the std in layer 10. The layers are square, so LeCun and Xavier are one rule here.) Now turn the dial yourself: the gain,
+(★: the recommended start. Number: the std in layer 10. The layers are square, so LeCun and Xavier are one rule.)
+For tanh He's panel is the steadier one; Xavier's narrows, but keeps off the flat ends. The sigmoid's ★ panel is no good one: section 11. Now turn the gain yourself,
 with $\sigma = \text{gain}/\sqrt{\text{fan-in}}$.
 """
 
@@ -1111,7 +1114,7 @@ plots.slider(
 
 # %% [markdown]
 r"""
-ReLU has a sharp edge at $\sqrt 2 \approx 1.41$: below it fades, above it grows without end. Tanh cannot leave $\pm 1$. The sigmoid hardly reacts to anything.
+ReLU has a sharp edge at $\sqrt 2 \approx 1.41$: below it fades, above it grows without end. Tanh cannot leave $\pm 1$. The sigmoid's std stays between 0.01 and 0.43.
 That looks like a virtue, and it isn't one.
 
 ## 11. Pay-off: digits through fifty layers
@@ -1187,7 +1190,7 @@ large weights, and they win.
 
 ### A number that lies
 
-The sigmoid was left out. Here it is, fifty layers, Xavier.
+Now the sigmoid: fifty layers, Xavier.
 """
 
 # %% [markdown] predict="init_sigmoid_health"
@@ -1207,8 +1210,8 @@ for row, (name, f) in zip(axes, [("sigmoid", sigmoid), ("tanh", np.tanh)]):
     rng, H = np.random.default_rng(0), digits[train[:30]]
     for layer in range(1, 51):
         H = f(H @ xavier_normal((64, 64), rng))
-        if layer in (1, 10, 50):
-            ax = row[(1, 10, 50).index(layer)]
+        if layer in (2, 10, 50):
+            ax = row[(2, 10, 50).index(layer)]
             low, high = H.mean() - 2 * H.std(), H.mean() + 2 * H.std()  # each picture on a scale of its own
             ax.imshow(H, cmap="cividis", aspect="auto", vmin=low, vmax=high, interpolation="nearest")
             ax.set_title(f"{name}, layer {layer}", fontsize=11)
@@ -1219,7 +1222,7 @@ for ax in axes[1]:
     ax.set_xlabel("64 units")
 plots.show(
     fig,
-    alt="Six pictures, each with 30 digits as rows and 64 units as columns. Sigmoid: in layer 1 the rows differ, in layers 10 and "
+    alt="Six pictures, each with 30 digits as rows and 64 units as columns. Sigmoid: in layer 2 the rows still differ a little, in layers 10 and "
     "50 all rows are the same, so that the picture shows vertical stripes only. Tanh: the rows still differ in layer 50.",
 )
 
@@ -1231,7 +1234,7 @@ A single number can hide what matters. And the recommended start does not save a
 
 ### Does it learn?
 
-Now let the networks learn: twenty ReLU layers of 64 units and ten outputs, one for each digit. The largest output is the answer. Skip the code of the training loop if you like: units 06 and 07 build it, from mini-batches, the way forward, and slopes that go back.
+Now let the networks learn: twenty ReLU layers of 64 units and ten outputs, one for each digit. The largest output is the answer. Skip the training loop if you like: units 06 and 07 build it.
 """
 
 
