@@ -11,7 +11,7 @@ r"""
 
 **What does a hidden layer buy you?**
 
-Four points, two classes: no straight line tells them apart, and no amount of training of a linear model changes that. Put two bent units in between, and it can be done by hand. At the end of this notebook a network of your own reads handwritten digits it has never seen, more than 97 of 100 right, after less than a second of training.
+Four points, two classes: no straight line tells them apart, and no amount of training of a linear model changes that. Put two bent numbers in between, and it can be done by hand. At the end of this notebook a network of your own reads handwritten digits it has never seen, more than 97 of 100 right, after less than a second of training.
 
 - **Before this:** units 01 to 06. The backward functions of unit 06 are given again below.
 - **Time:** about 90 minutes, nine exercises. The end of section 4 is a good place to stop for the night.
@@ -36,7 +36,7 @@ $$(X W_1 + b_1)\, W_2 + b_2 = X \underbrace{W_1 W_2}_{W} + \underbrace{b_1 W_2 +
 
 That is one linear layer again, with other numbers in it. Two layers, ten layers, a hundred: the stack **collapses**.
 
-By hand, with one input, one unit, one output: $W_1 = 3$, $b_1 = 1$, $W_2 = 2$, $b_2 = 5$. Then $x \mapsto 2(3x + 1) + 5 = 6x + 7$. So $W = 6$ and $b = 7$: the first bias went through the second
+By hand, with one number in, one between, one out: $W_1 = 3$, $b_1 = 1$, $W_2 = 2$, $b_2 = 5$. Then $x \mapsto 2(3x + 1) + 5 = 6x + 7$. So $W = 6$ and $b = 7$: the first bias went through the second
 layer, too.
 """
 
@@ -104,7 +104,7 @@ print("lines tried:", len(grid), "  most points right:", max((said == answers).s
 
 # %% [markdown]
 r"""
-What breaks the collapse is a bend between the layers. **ReLU** will do, $\max(0, x)$ for every entry (units 05 and 06). Two bent units are enough for XOR. Choose them by hand:
+What breaks the collapse is a bend between the layers. **ReLU** will do, $\max(0, x)$ for every entry (units 05 and 06). Two such numbers in between, **hidden units**, are enough for XOR. Choose them by hand:
 
 $$h_1 = \max(0,\; x_1 + x_2), \qquad h_2 = \max(0,\; x_1 + x_2 - 1), \qquad \text{output} = h_1 - 2 h_2 .$$
 
@@ -557,7 +557,7 @@ for units in (0, 2, 4, 8):
 
 # %% [markdown]
 r"""
-Two units can do it, as you saw, but from a random start descent rarely finds those two. Each spare unit is one more try: with eight, all ten seeds succeed. That is one reason why networks have more units than the task needs.
+Two units can do it, as you saw, but from a random start descent rarely finds those two. Each spare unit is one more try: with eight, all ten seeds succeed. So networks get more units than the task needs.
 
 **Two moons**: 200 points, two classes that interlock. No line parts them. Watch the boundary, the line where your `MLP([2, 16, 2], rng)` is undecided, as training goes.
 """
@@ -624,7 +624,7 @@ r"""
 
 ## 6. Inputs in good shape
 
-Unit 03 showed why descent crawls along a narrow valley, and that standardising each column helps. It does not help where two columns go together, as neighbouring pixels do: the valley is narrow along a diagonal. **Whitening** turns the cloud of
+Unit 03 showed why descent crawls along a narrow valley, and that standardising each column helps. It does not help where two columns go together, as neighbouring pixels do: the narrow valley runs along a diagonal. **Whitening** turns the cloud of
 points so that its long axes lie along the coordinates, divides each by its own spread, and turns it back:
 
 1. Take the mean of each column off.
@@ -685,7 +685,7 @@ for name, points in clouds.items():
 
 # %% [markdown]
 r"""
-Step 4 in numbers: white points stay white however you turn them. How far, on the average, did the points move from where they were (mean off)?
+Step 4 in numbers: white points stay white however you turn them. As ZCA leaves them, they have moved least from where they were (mean off):
 """
 
 # %% demo
@@ -725,8 +725,6 @@ Three heaps, each with its own job:
 - **training** (1,200): the network learns from these;
 - **validation** (297): you look at these to choose: how many hidden units, how many epochs;
 - **test** (300): looked at **once**, at the very end. Whatever you have chosen by looking at it, it no longer tells you how well you do on new pictures.
-
-First, your last piece.
 """
 
 
