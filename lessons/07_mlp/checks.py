@@ -154,7 +154,7 @@ class Sigmoid:
         e = np.exp(-np.abs(x))
         return np.where(x > 0, 1 / (1 + e), np.where(x < 0, e / (1 + e), 0.0))
 
-    @mistake("np.zeros_like(x) took over the whole numbers of x and cut every fraction off. np.zeros(x.shape) holds floats.")
+    @mistake("The result took over the whole numbers of x, and every fraction was cut off (np.zeros_like and np.piecewise do that). np.zeros(x.shape) holds floats.")
     def keeps_whole_numbers(x):
         out = np.zeros_like(x)
         out[...] = 0.5 * (1 + np.tanh(x / 2))
@@ -301,6 +301,16 @@ class Softmax:
     def whole_table(logits):
         e = np.exp(logits - np.max(logits))
         return e / e.sum()
+
+    @mistake("Everything was divided by the sum of the whole table. Each row has a sum of its own: sum(axis=1, keepdims=True).")
+    def whole_table_after_a_right_shift(logits):
+        e = np.exp(logits - np.max(logits, axis=1, keepdims=True))
+        return e / e.sum()
+
+    @mistake("These are sigmoids, made to sum to one. The softmax takes exp of each logit, and divides by the row's sum of these.")
+    def sigmoids_that_sum_to_one(logits):
+        s = 0.5 * (1 + np.tanh(logits / 2))
+        return s / s.sum(axis=1, keepdims=True)
 
     @mistake("The row sums were laid along the columns: without keepdims=True they are a row, not a column. It runs only where n = k, and is wrong there too.")
     def no_keepdims(logits):
@@ -523,6 +533,21 @@ class CrossEntropy:
     def whole_columns(probabilities, labels):
         return -np.mean(np.log(np.maximum(probabilities[:, labels], 1e-12)))
 
+    @mistake("probabilities[:, labels] picks whole columns for every row. Each row has one label: [np.arange(n), labels]. After that, keep the probabilities at 1e-12 or above.")
+    def whole_columns_without_floor(probabilities, labels):
+        with np.errstate(divide="ignore"):
+            loss = -np.mean(np.log(probabilities[:, labels]))
+        return loss if np.isfinite(loss) else ANYTHING
+
+    @mistake("Only a probability of exactly 0 was lifted to 1e-12. Those between 0 and 1e-12 count as 1e-12 too: np.maximum.")
+    def lifts_only_zero(probabilities, labels):
+        p = probabilities[np.arange(len(labels)), labels]
+        return -np.mean(np.log(np.where(p == 0, 1e-12, p)))
+
+    @mistake("The floor is another one, 2.2e-16, as in scikit-learn's log_loss. Here probabilities below 1e-12 count as 1e-12.")
+    def floor_of_a_library(probabilities, labels):
+        return -np.mean(np.log(np.maximum(probabilities[np.arange(len(labels)), labels], np.finfo(float).eps)))
+
     @mistake("The logarithms of all classes were averaged. Only the right class of each row counts.")
     def all_classes(probabilities, labels):
         return -np.mean(np.log(np.maximum(probabilities, 1e-12)))
@@ -664,12 +689,19 @@ class Whiten:
 
     @mistake("eps stands outside the root. It belongs to λ: 1 / sqrt(λ + eps).")
     def eps_outside(X, eps=1e-5):
-        return covariance_root(X, eps, inside=False)
+        middle = X - np.mean(X, axis=0)
+        flat = np.linalg.eigvalsh(middle.T @ middle / len(X))[0] < 1e-10  # then the root of an eigenvalue is noise, or nan
+        return ANYTHING if flat else covariance_root(X, eps, inside=False)
 
     @mistake("Each column was standardised by itself. That makes the spreads equal, but columns that go together still do: use the eigenvectors of the covariance.")
     def standardises(X, eps=1e-5):
         X = np.asarray(X, dtype=float)
         return (X - X.mean(axis=0)) / np.sqrt(X.var(axis=0) + eps)
+
+    @mistake("The columns were standardised before they were whitened, so eps met other eigenvalues and the axes are others. Take only the mean off.")
+    def standardises_first(X, eps=1e-5):
+        spread = np.std(X, axis=0)
+        return ANYTHING if spread.min() < 1e-10 else covariance_root((X - np.mean(X, axis=0)) / spread, eps)
 
     @mistake("This is the cloud with its mean taken off, and no more. Turned and turned back it is where it was: put 1 / sqrt(λ + eps) between the two products.")
     def centers_only(X, eps=1e-5):
@@ -799,9 +831,12 @@ class Network:
             self.params += [W, b[None, :] if fault == "row biases" else b]
         if fault == "one hidden layer":
             self.params = self.params[:4]
+        if fault == "params sorted":
+            self.params = self.params[::2] + self.params[1::2]
         if fault == "own seed":
             self.__init__(sizes, np.random.default_rng(0))
         self.kept, self.met = [p.copy() for p in self.params], None
+        self.all_sums, self.all_values = [], []
 
     def layers(self):
         if self.fault == "keeps what it met" and not self.met:
@@ -843,6 +878,8 @@ class Network:
 
     def loss_and_gradients(self, X, labels):
         sums, values = self.run(X)
+        if self.fault == "loss bends the end":
+            values[-1] = np.maximum(values[-1], 0)
         n, rows = len(labels), np.arange(len(labels))
         z = values[-1] - values[-1].max(axis=1, keepdims=True)
         logs = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
@@ -852,6 +889,9 @@ class Network:
         g = -g if self.fault == "signs turned" else g
         g = g if self.fault == "no 1/n" else g / n
         g = g / n if self.fault == "1/n twice" else g
+        if self.fault == "piles up":  # the lists are never emptied, so what the first call put in stands in front
+            self.all_sums, self.all_values = self.all_sums + sums, self.all_values + values
+            sums, values = self.all_sums, self.all_values
         grads = []
         for i in reversed(range(len(self.layers()))):
             W, _ = self.layers()[i]
@@ -861,6 +901,8 @@ class Network:
                 g = g * (g > 0)
             elif i > 0 and self.fault == "gate times value":
                 g = g * np.maximum(sums[i - 1], 0)
+            elif i > 0 and self.fault == "gate exchanged":
+                g = sums[i - 1] * (g > 0)
             elif i > 0 and self.fault != "no gate":
                 g = g * (sums[i - 1] > 0)
         if self.fault == "reversed":
@@ -887,7 +929,7 @@ class MLPClass:
     says = "model = MLP({0}, rng); model.params = {1}; model.forward({2}); model.loss_and_gradients({2}, {3})"
 
     equivalent = {
-        "line 25: arguments exchanged: np.maximum(sums[-1], 0)": "the larger of two numbers, in either order",
+        "line 26: arguments exchanged: np.maximum(sums[-1], 0)": "the larger of two numbers, in either order",
     }
 
     def cases(rng):
@@ -901,10 +943,18 @@ class MLPClass:
         yield [150, 40, 120, 60], "as they start", np.zeros((1, 150)), np.array([0])
 
     def probe(answer, sizes, params, X, labels):
+        from inspect import signature
+
         model = answer(list(sizes), np.random.default_rng(5))
         for name, how in (("params", "self.params = […] in __init__"), ("forward", "def forward(self, X):"), ("loss_and_gradients", "def loss_and_gradients(self, X, labels):")):
             if not hasattr(model, name):
                 raise AttributeError(f"MLP has no {name} yet. Write `{how}` inside the class; each def stands as far in as __init__ does.")
+            if name == "params":
+                continue
+            try:
+                signature(getattr(model, name)).bind(*(X, labels)[: how.count(",")])
+            except TypeError:
+                raise TypeError(f"{name} cannot take the arguments that it is given. It should begin with `{how}`") from None
         flat = "model.params should be one flat list of arrays, W1, b1, W2, b2 …"
         if not isinstance(model.params, (list, tuple)):
             raise TypeError(f"{flat}; yours is a {type(model.params).__name__}.")
@@ -915,7 +965,7 @@ class MLPClass:
             raise TypeError("model.params should hold floats. One of yours holds whole numbers, and `p -= lr * g` cannot change it: is there a dtype=int?")
         shapes = " ".join(str(p.shape) for p in model.params)
         fits = shapes == " ".join(f"({d}, {k}) ({k},)" for d, k in zip(sizes[:-1], sizes[1:]))
-        facts = {"shapes of params": shapes}
+        facts = {"list of shapes in params": shapes}
         if isinstance(params, str):  # a wide model: how it starts
             names = ("std of W times sqrt(d / 2)", "normal distribution", "biases are 0", "same seed, same start", "other seed, other start")
             if not fits:
@@ -933,8 +983,13 @@ class MLPClass:
             return {**facts, **dict(zip(names, found))}
         if not fits:
             return {**facts, **dict.fromkeys(("logits", "loss", "grads", "params left as they were", "logits with other params"))}
+        other = X + 1.0  # other examples first: nothing of these calls may be left over in the next
+        model.params = [np.array(p, dtype=float) for p in params]
+        model.forward(other)
+        model.loss_and_gradients(other, labels)
         model.params = [np.array(p, dtype=float) for p in params]
         logits = model.forward(X)
+        model.forward(other)
         result = model.loss_and_gradients(X, labels)
         if not isinstance(result, (list, tuple)) or len(result) != 2:
             kind = f"a {type(result).__name__}" + (f" of {len(result)}" if isinstance(result, (list, tuple)) else "")
@@ -945,6 +1000,16 @@ class MLPClass:
         if not isinstance(grads, (list, tuple)):
             raise TypeError(f"The gradients should be a list of arrays in the order of params; yours are a {type(grads).__name__}.")
         kept = all(np.array_equal(p, q) for p, q in zip(model.params, params))
+        alone = answer(list(sizes), np.random.default_rng(5))
+        alone.params = [np.array(p, dtype=float) for p in params]
+        alone.forward(X)
+        if all(isinstance(g, np.ndarray) for g in grads):
+            flat = [np.concatenate([np.ravel(v) for v in (a, *b)]) for a, b in ((loss, grads), alone.loss_and_gradients(X, labels))]
+            if flat[0].shape != flat[1].shape or not np.allclose(*flat, equal_nan=True):
+                raise ValueError(
+                    "loss_and_gradients is disturbed by earlier calls: what they kept in self is still used. In each call, go forward with "
+                    "the X that was given, and make the lists anew."
+                )
         model.params = [0.5 - p for p in params]
         return {
             **facts,
@@ -1007,6 +1072,10 @@ class MLPClass:
     def transposed_weights(sizes, rng):
         return Network(sizes, rng, "transposed")
 
+    @mistake("params holds all weights first, then all biases. Layer by layer: W1, b1, W2, b2 …")
+    def params_sorted(sizes, rng):
+        return Network(sizes, rng, "params sorted")
+
     @mistake("There are never more than two layers. Make one for each pair of neighbouring sizes: zip(sizes[:-1], sizes[1:]).")
     def two_layers_at_most(sizes, rng):
         return Network(sizes, rng, "one hidden layer")
@@ -1022,6 +1091,18 @@ class MLPClass:
     @mistake("The last layer was bent too. After it comes no ReLU: logits may be negative.")
     def relu_at_the_end(sizes, rng):
         return Network(sizes, rng, "relu at the end")
+
+    @mistake("forward is right, but the loss was taken of logits that went through a ReLU. After the last layer comes none.")
+    def loss_bends_the_end(sizes, rng):
+        return Network(sizes, rng, "loss bends the end")
+
+    @mistake("loss_and_gradients still uses what an earlier call kept in self. In each call, go forward with the X that was given, and make the lists anew.")
+    def lists_pile_up(sizes, rng):
+        return Network(sizes, rng, "piles up")
+
+    @mistake("On the way back the arguments of relu_backward were exchanged. First the gradient that arrives, then the layer's sums.")
+    def gate_arguments_exchanged(sizes, rng):
+        return Network(sizes, rng, "gate exchanged")
 
     @mistake("There is no ReLU between the layers, so the stack is one linear layer (section 1).")
     def no_relu(sizes, rng):
@@ -1258,7 +1339,7 @@ class Train:
         near = losses.size > 0 and abs(losses.ravel()[-1] - at_end) < 1e-9
         facts["the last loss is that of all the data at the end"] = bool(near)
         batches = [t for r, t in model.asked if len(t) < len(X)]
-        facts["sizes of the batches"] = ", ".join(str(len(t)) for t in batches)
+        facts["list of batch sizes"] = ", ".join(str(len(t)) for t in batches)
         rows_of = {float(v): row for v, row in zip(labels, np.asarray(X, dtype=float))}
         facts["rows and labels belong together"] = all(
             v in rows_of and np.allclose(row, rows_of[v]) for r, t in model.asked for row, v in zip(r, t.tolist())
@@ -1358,6 +1439,51 @@ class Train:
             for rows in batches_of(rng.permutation(len(X)), batch_size):
                 descend(model, X[rows], labels[rows], lr)
                 losses.append(model.loss_and_gradients(X, labels)[0])
+        return losses
+
+    @mistake("There is one step in each epoch, with the last batch's gradient. The step belongs inside the loop over the batches: move it one step to the right.")
+    def steps_after_the_epoch(model, X, labels, lr, batch_size, num_epochs, rng):
+        losses = []
+        for _ in range(num_epochs):
+            for rows in batches_of(rng.permutation(len(X)), batch_size):
+                _, grads = model.loss_and_gradients(X[rows], labels[rows])
+            model.params = [p - lr * g for p, g in zip(model.params, grads)]
+            losses.append(model.loss_and_gradients(X, labels)[0])
+        return losses
+
+    @mistake("Training ended after the first epoch. Is the return inside the loop? Move it one step to the left.")
+    def returns_at_the_first(model, X, labels, lr, batch_size, num_epochs, rng):
+        for rows in batches_of(rng.permutation(len(X)), batch_size):
+            descend(model, X[rows], labels[rows], lr)
+        return [model.loss_and_gradients(X, labels)[0]]
+
+    @mistake("There is one loss too many: the one from before training. Asked is one after each epoch.")
+    def starts_with_a_loss(model, X, labels, lr, batch_size, num_epochs, rng):
+        losses = [model.loss_and_gradients(X, labels)[0]]
+        for _ in range(num_epochs):
+            for rows in batches_of(rng.permutation(len(X)), batch_size):
+                descend(model, X[rows], labels[rows], lr)
+            losses.append(model.loss_and_gradients(X, labels)[0])
+        return losses
+
+    @mistake("The batches overlap: start grows by 1. It grows by batch_size, range(0, n, batch_size).")
+    def overlapping_batches(model, X, labels, lr, batch_size, num_epochs, rng):
+        losses = []
+        for _ in range(num_epochs):
+            order = rng.permutation(len(X))
+            for start in range(len(X)):
+                rows = order[start : start + batch_size]
+                descend(model, X[rows], labels[rows], lr)
+            losses.append(model.loss_and_gradients(X, labels)[0])
+        return losses
+
+    @mistake("The batches are of nearly equal size (np.array_split does that). All have batch_size examples but the last.")
+    def equal_batches(model, X, labels, lr, batch_size, num_epochs, rng):
+        losses = []
+        for _ in range(num_epochs):
+            for rows in np.array_split(rng.permutation(len(X)), -(-len(X) // batch_size)):
+                descend(model, X[rows], labels[rows], lr)
+            losses.append(model.loss_and_gradients(X, labels)[0])
         return losses
 
     @mistake("The gradient was taken over all the data in every step. Give the model the batch's rows and labels only.")
@@ -1597,6 +1723,10 @@ class Accuracy:
     @mistake("The share was rounded. Asked is the fraction as it is.")
     def rounded(logits, labels):
         return round(float(np.mean(logits.argmax(axis=1) == labels)), 2)
+
+    @mistake("Only the first example was looked at. Is the return inside the loop? Move it one step to the left.")
+    def returns_at_the_first(logits, labels):
+        return float(np.argmax(logits[0]) == labels[0]) / len(labels)
 
     @mistake("// cuts the fraction off, so the share is 0 or 1. Divide with /.")
     def cuts_the_fraction(logits, labels):

@@ -11,7 +11,7 @@ r"""
 
 **What does a hidden layer buy you?**
 
-Four points, two classes: no straight line tells them apart, and no amount of training of a linear model changes that. Put two bent units in between, and it can be done by hand. At the end of this notebook a network of your own reads handwritten digits it has never seen, more than 97 of 100 right, after less than a second of training.
+Four points, two classes: no straight line tells them apart, and no amount of training of a linear model changes that. Put two bent numbers in between, and it can be done by hand. At the end of this notebook a network of your own reads handwritten digits it has never seen, more than 97 of 100 right, after less than a second of training.
 
 - **Before this:** units 01 to 06. The backward functions of unit 06 are given again below.
 - **Time:** about 90 minutes, nine exercises. The end of section 4 is a good place to stop for the night.
@@ -36,7 +36,7 @@ $$(X W_1 + b_1)\, W_2 + b_2 = X \underbrace{W_1 W_2}_{W} + \underbrace{b_1 W_2 +
 
 That is one linear layer again, with other numbers in it. Two layers, ten layers, a hundred: the stack **collapses**.
 
-By hand, with one input, one unit, one output: $W_1 = 3$, $b_1 = 1$, $W_2 = 2$, $b_2 = 5$. Then $x \mapsto 2(3x + 1) + 5 = 6x + 7$. So $W = 6$ and $b = 7$: the first bias went through the second
+By hand, with one number in, one between, one out: $W_1 = 3$, $b_1 = 1$, $W_2 = 2$, $b_2 = 5$. Then $x \mapsto 2(3x + 1) + 5 = 6x + 7$. So $W = 6$ and $b = 7$: the first bias went through the second
 layer, too.
 """
 
@@ -58,7 +58,7 @@ check(collapse_linear_layers)
 
 # %% [markdown]
 r"""
-Your function at work on four layers, 1-6-6-6-1, with random numbers in them: it collapses the first two, then the result with the third, then with the fourth. One weight and one bias are left. On the right, the same layers with every negative number set to 0 between them: no single layer draws that line.
+Your function at work on four layers of random numbers, sizes 1-6-6-6-1: it collapses the first two, then the result with the third, then with the fourth. On the right, the same layers with every negative number set to 0 between them: no single layer draws that line.
 """
 
 # %% demo
@@ -104,7 +104,7 @@ print("lines tried:", len(grid), "  most points right:", max((said == answers).s
 
 # %% [markdown]
 r"""
-What breaks the collapse is a bend between the layers. **ReLU** will do, $\max(0, x)$ for every entry (units 05 and 06). Two bent units are enough for XOR. Choose them by hand:
+What breaks the collapse is a bend between the layers. **ReLU** will do, $\max(0, x)$ for every entry (units 05 and 06). Two such numbers in between, **hidden units**, are enough for XOR. Choose them by hand:
 
 $$h_1 = \max(0,\; x_1 + x_2), \qquad h_2 = \max(0,\; x_1 + x_2 - 1), \qquad \text{output} = h_1 - 2 h_2 .$$
 
@@ -293,7 +293,7 @@ check(cross_entropy)
 
 # %% [markdown] predict="mlp_which_loss"
 r"""
-Why not the squared error of unit 02? Take a yes-or-no question. The network gives one number $z$ and $p = \sigma(z)$ is the probability of yes (the softmax of the two logits $z$ and 0). The answer should be yes, so the losses are $-\log p$ and $(1 - p)^2$. But $z = -6$, so $p = 0.0025$: badly wrong. Which loss has the steeper slope for $z$ there?
+Why not the squared error of unit 02? Take a yes-or-no question. The network gives one number $z$ and $p = \sigma(z)$ is the probability of yes (the softmax of the two logits $z$ and 0). The answer should be yes, so the losses are $-\log p$ and $(1 - p)^2$. Now let $z = -6$, so $p = 0.0025$: badly wrong. Which loss has the steeper slope for $z$ there?
 
 - [ ] The squared error: it is large.
 - [x] Cross-entropy, by far.
@@ -395,7 +395,7 @@ r"""
 Now the class. `params` is one flat list: `[W1, b1, W2, b2, …]`. So `params[0::2]` are the weights and `params[1::2]` the biases. Weights start as He says for ReLU (unit 05): standard normals times $\sqrt{2/d}$, where $d$ is the number of inputs
 of that layer. Biases start at 0.
 
-A class needs three functions here, each with `self` first and standing equally far in: `__init__(self, sizes, rng)`, `forward(self, X)`, `loss_and_gradients(self, X, labels)`. `zip(sizes[:-1], sizes[1:])` gives neighbouring sizes: of
+A class needs three functions here, all indented alike and with `self` first: `__init__(self, sizes, rng)`, `forward(self, X)`, `loss_and_gradients(self, X, labels)`. `zip(sizes[:-1], sizes[1:])` gives neighbouring sizes: of
 `[64, 32, 10]` the pairs (64, 32) and (32, 10).
 
 For the gradients, go forward and **keep what each layer was fed with**, and its sums before the ReLU. Then go backward. Written out for two layers:
@@ -420,7 +420,8 @@ class MLP:
     params: the list W1, b1, W2, b2 … ; weights (d, k) start normal with standard deviation sqrt(2 / d), drawn from rng,
     biases (k,) start at zero; all hold floats
     forward(X): the logits (n, classes) of examples (n, inputs), computed from self.params as they are at that moment
-    loss_and_gradients(X, labels): the mean loss, one number, and the list of gradients, like params; it leaves params alone
+    loss_and_gradients(X, labels): the mean loss, one number, and the list of gradients, like params; it leaves params alone,
+    and uses nothing that an earlier call has left behind
     """
 
     def __init__(self, sizes, rng):
@@ -520,7 +521,7 @@ def train(model, X, labels, lr, batch_size, num_epochs, rng):
     lr: the learning rate   batch_size: 1 or more, possibly larger than n   num_epochs: 1 or more
     rng: a numpy.random.Generator, the only source of chance
     In each epoch every example is used exactly once, in an order drawn anew, in batches of batch_size; the last may be
-    shorter. The entries of model.params change in place or are replaced.
+    shorter. Afterwards model.params holds the trained arrays, changed in place or new.
     Returns num_epochs losses, a list or an array: the loss of all the data after each epoch.
     """
     ### BEGIN SOLUTION
@@ -556,7 +557,7 @@ for units in (0, 2, 4, 8):
 
 # %% [markdown]
 r"""
-Two units can do it, as you saw by hand. But from a random start descent rarely finds those two. With eight it does, nearly always: each spare unit is one more try. That is one reason why networks have more units than the task needs.
+Two units can do it, as you saw, but from a random start descent rarely finds those two. Each spare unit is one more try: with eight, all ten seeds succeed. So networks get more units than the task needs.
 
 **Two moons**: 200 points, two classes that interlock. No line parts them. Watch the boundary, the line where your `MLP([2, 16, 2], rng)` is undecided, as training goes.
 """
@@ -614,7 +615,7 @@ for ax, units in zip(panels, (0, 2, 3, 16)):
 plots.show(
     fig,
     alt="The two moons four times, with the boundary after 200 epochs. Without hidden units it is a straight line. With 2 it has one bend. With 3 it is made of straight pieces and bends round "
-    "the tips of the moons. With 16 it winds smoothly between them.",
+    "the tips of the moons. With 16 it winds between them in many short pieces.",
 )
 
 # %% [markdown]
@@ -623,7 +624,7 @@ r"""
 
 ## 6. Inputs in good shape
 
-Unit 03 showed why descent crawls along a narrow valley, and that standardising each column helps. It does not help where two columns go together, as neighbouring pixels do: the valley is narrow along a diagonal. **Whitening** turns the cloud of
+Unit 03 showed why descent crawls along a narrow valley, and that standardising each column helps. It does not help where two columns go together, as neighbouring pixels do: the narrow valley runs along a diagonal. **Whitening** turns the cloud of
 points so that its long axes lie along the coordinates, divides each by its own spread, and turns it back:
 
 1. Take the mean of each column off.
@@ -669,7 +670,7 @@ plots.show(
 
 # %% [markdown]
 r"""
-What it is worth: let a linear model without bias learn from the cloud, its mean taken off. The valley of its squared error has the shape of $C$. Start 1 away along the flattest direction, take the step length $1/\lambda_{\max}$ (unit 03), and count the steps
+What it is worth: descend in a valley of the shape of $C$, as the squared error of a linear model on this cloud has. Start 1 away from the bottom, along the flattest direction, with step length $1/\lambda_{\max}$ (unit 03). Count the steps
 until the distance is 0.001.
 """
 
@@ -684,7 +685,7 @@ for name, points in clouds.items():
 
 # %% [markdown]
 r"""
-Step 4 in numbers: white points stay white however you turn them. How far, on the average, did the points move from where they were (mean off)?
+Step 4 in numbers: white points stay white however you turn them. As ZCA leaves them, they have moved least from where they were (mean off):
 """
 
 # %% demo
@@ -724,8 +725,6 @@ Three heaps, each with its own job:
 - **training** (1,200): the network learns from these;
 - **validation** (297): you look at these to choose: how many hidden units, how many epochs;
 - **test** (300): looked at **once**, at the very end. Whatever you have chosen by looking at it, it no longer tells you how well you do on new pictures.
-
-First, your last piece.
 """
 
 
@@ -734,7 +733,7 @@ def accuracy(logits, labels):
     """The share of examples whose largest logit stands at the right class.
 
     logits: (n, k) array; no row has its largest entry twice   labels: (n,) array of whole numbers from 0 to k - 1
-    Returns a fraction from 0 to 1.
+    Returns one float from 0 to 1.
     """
     ### BEGIN SOLUTION
     return np.mean(logits.argmax(axis=1) == labels)
@@ -759,7 +758,7 @@ for hidden in [[], [8], [32], [128], [64, 64]]:
 
 # %% [markdown]
 r"""
-Without a hidden layer, `[]`, about 95 % are right: most digits can be told apart by flat boundaries. Eight hidden units are worse than none, since all that the picture says must pass through eight numbers. With 128 the errors are about halved.
+Without a hidden layer, `[]`, about 96 % are right: most digits can be told apart by flat boundaries. Eight hidden units are worse than none, since all that the picture says must pass through eight numbers. With 128 the errors are about halved.
 
 One per cent is three pictures of 297, and seeds differ by as much. So take `[128]`, which is among the best, and now look at the test heap, once.
 """
@@ -801,7 +800,7 @@ for ax, i in zip(np.atleast_1d(axes_wrong), wrong):
     ax.imshow(1 - X_test[i].reshape(8, 8), cmap="gray", vmin=0, vmax=1)
     ax.set_title(f"{labels_test[i]} read\nas {answers_test[i]}", fontsize=10)
     ax.axis("off")
-plots.show(fig, alt="The pictures of the test heap that the network got wrong, each titled with the digit and the answer. Most are badly written even to a person's eye.")
+plots.show(fig, alt="The pictures of the test heap that the network got wrong, each titled with the digit and the answer. Some are hard to read for a person, too.")
 
 # %% [markdown] predict="mlp_zero"
 r"""
