@@ -66,7 +66,7 @@ plots.slider(
 r"""
 The ten points it was fitted to are the **training set**, and their error only falls as the degree grows. The error on points it has not seen falls and then rises. The distance between the two errors is the **generalisation gap**; a large one is called **overfitting**.
 
-A network has far more than ten numbers. Here is the one of this unit: 64 pixels, 100 hidden ReLU units, 10 logits. Its code is what you built in units 06 and 07, with places where the remedies will be called. Skim it; you need not understand each line. (`a | b` joins two dictionaries.) The dictionary `use` names the remedies: `use = {}` means none, `use = {"l2": 0.005}` an L2 penalty of that strength.
+A network has far more than ten numbers. Here is the one of this unit: 64 pixels, 100 hidden ReLU units, 10 logits. Its code is that of units 06 and 07, with places for the remedies: skim it. (`a | b` joins two dictionaries.) The dictionary `use` names the remedies: `use = {}` means none, `use = {"l2": 0.005}` an L2 penalty of that strength.
 """
 
 # %% demo
@@ -201,7 +201,7 @@ plots.show(
 
 # %% [markdown]
 r"""
-At first it learns what many digits have in common: at the red line it is right on hardly more than the four fifths whose labels are right. After that it learns single digits, mistakes included. So: stop when the validation loss has not improved for a while, and go back to the best epoch. This is **early stopping**. The number of epochs you wait is the **patience**.
+At first it learns what many digits have in common: at epoch 25, the red line, it is right on hardly more than the four fifths whose labels are right. After that it learns single digits, mistakes included. So: stop when the validation loss has not improved for a while, and go back to the best epoch. This is **early stopping**. The number of epochs you wait is the **patience**.
 
 By hand, with patience 2 and the validation losses 0.9, 0.5, 0.6, 0.4, 0.45, 0.5, 0.3:
 
@@ -767,7 +767,7 @@ check(batch_norm_backward)
 
 # %% [markdown]
 r"""
-Do not believe a derivation that was never measured. Nudge every entry (unit 06), and look at two properties: the columns of `grad_x` add up to 0, and so do those of `grad_x` times $z$ (but for the tiny $\varepsilon$).
+Now measure it. Nudge every entry (unit 06), and look at two properties: the columns of `grad_x` add up to 0, and so do those of `grad_x` times $z$ (but for the tiny $\varepsilon$).
 """
 
 
@@ -938,7 +938,7 @@ plots.show(fig, alt="Share of test digits right with all five remedies and with 
 
 # %% [markdown]
 r"""
-Noise and dropout carry it: without noise six or seven points are lost, without dropout four. Leave out L2, label smoothing or batch norm, and three seeds hardly notice. A recipe of five may live from two. You only know once you have taken each away.
+Noise and dropout carry it: without noise six or seven points are lost, without dropout four. Leave out L2, label smoothing or batch norm, and three seeds hardly notice. A recipe of five may live from two.
 
 ## 9. The same numbers elsewhere
 
