@@ -40,6 +40,7 @@ class EarlyStopping:
         yield np.round(rng.uniform(0.5, 1.5, 12), 2), int(rng.integers(2, 5))
         yield [0.7, 0.6, 0.65, 0.9, 0.66], 2
         yield [1.0, 0.5, 0.8, 0.7, 0.9, 0.8, 0.4], 2
+        yield [0.52, 0.5204, 0.5196, 0.521, 0.5203, 0.6], 3
 
     @mistake("A tie was taken for an improvement. An epoch improves only if its loss is strictly below the best so far.")
     def ties_improve(val_losses, patience):
@@ -232,6 +233,30 @@ class EarlyStopping:
         best = int(np.argmin(val_losses))
         return best, best + patience
 
+    @mistake("A small improvement was not counted: the losses were rounded, or a margin was asked for. Strictly below the best is enough.")
+    def rounds_the_losses(val_losses, patience):
+        losses, best = np.round(val_losses, 2), 0
+        for epoch, loss in enumerate(losses):
+            if loss < losses[best]:
+                best = epoch
+            if epoch - best >= patience:
+                return best, epoch
+        return best, len(losses) - 1
+
+    @mistake("You ask whether patience has run out before you look at the loss of this epoch. Look first: it may be the new best.")
+    def asks_before_it_looks(val_losses, patience):
+        best = 0
+        for epoch, loss in enumerate(val_losses):
+            if epoch - best >= patience:
+                return best, epoch
+            if loss < val_losses[best]:
+                best = epoch
+        return best, len(val_losses) - 1
+
+    @mistake("A `return` stands inside the loop with no condition, so only epoch 0 is looked at. Move it to the left, behind the loop.")
+    def returns_in_the_loop(val_losses, patience):
+        return 0, 0
+
     @also_right
     def by_counting(val_losses, patience):
         lowest, best, waited = float("inf"), 0, 0
@@ -408,6 +433,12 @@ class Ridge:
         both = np.linalg.solve(A, np.concatenate([[y.sum()], X.T @ y]))
         return both[1:], both[0]
 
+    @mistake("If the error speaks of shapes: Xcᵀ Xc has one row and one column for each column of X. The identity matrix beside it is np.eye(d), not np.eye(n).")
+    def identity_of_n(X, y, strength):
+        Xc = X - X.mean(axis=0)
+        w = np.linalg.solve(Xc.T @ Xc + strength * np.eye(len(X)), Xc.T @ y)
+        return w, y.mean() - X.mean(axis=0) @ w
+
     @also_right
     def with_more_rows(X, y, strength):
         _n, d = X.shape
@@ -551,6 +582,18 @@ class L2Penalty:
     def list_of_penalties(weights, strength):
         return [strength / 2 * total_square([W]) for W in weights], [strength * W for W in weights]
 
+    @mistake("np.linalg.norm(W, 2) of a table is another norm, its largest stretch. Without the 2 it is the root of all squares added up.")
+    def matrix_norm(weights, strength):
+        return strength / 2 * sum(np.linalg.norm(W, 2) ** 2 for W in weights), [strength * W for W in weights]
+
+    @mistake("W.T @ W multiplies columns with one another. Only its diagonal holds squares: square each entry, W**2.")
+    def matrix_product(weights, strength):
+        return strength / 2 * sum((W.T @ W).sum() for W in weights), [strength * W for W in weights]
+
+    @mistake("The penalty was multiplied by strength twice.")
+    def strength_twice(weights, strength):
+        return strength**2 / 2 * total_square(weights), [strength * W for W in weights]
+
     @also_right
     def one_loop(weights, strength):
         penalty, grads = 0.0, []
@@ -588,6 +631,7 @@ class L1Penalty:
 
     def cases(rng):
         yield from lists_of_weights(rng)
+        yield [np.array([[1e-9, -2.0, 0.0], [-1e-6, 1.5, 3.0]])], 0.5
 
     @mistake("There is a ½ too many in the penalty. It belongs to L2, where it cancels a 2; here there is no square.")
     def half(weights, strength):
@@ -685,6 +729,22 @@ class L1Penalty:
     @mistake("If the error speaks of the truth value of an array: an `if` decides once, for a whole array. np.sign and np.where look at each entry.")
     def asks_the_whole_array(weights, strength):
         return strength * total_size(weights), [strength if W > 0 else -strength for W in weights]
+
+    @mistake("np.linalg.norm(W, 1) of a table is its largest column sum, not the sum of all entries.")
+    def matrix_norm_as_it_is(weights, strength):
+        return strength * sum(np.linalg.norm(W, 1) for W in weights), [strength * np.sign(W) for W in weights]
+
+    @mistake("The absolute value was taken of the sum over all arrays. Take it of each entry, then add up.")
+    def absolute_of_the_total(weights, strength):
+        return strength * abs(sum(float(np.sum(W)) for W in weights)), [strength * np.sign(W) for W in weights]
+
+    @mistake("W was divided by |W| and a little more, so the slope of a tiny weight is not ±1. np.sign(W) needs no division.")
+    def softened(weights, strength):
+        return strength * total_size(weights), [strength * W / (np.abs(W) + 1e-8) for W in weights]
+
+    @mistake("Tiny weights got the gradient 0. Only a weight of exactly 0 does.")
+    def tiny_is_zero(weights, strength):
+        return strength * total_size(weights), [strength * np.where(np.abs(W) < 1e-5, 0, np.sign(W)) for W in weights]
 
     @also_right
     def one_loop(weights, strength):
@@ -942,6 +1002,11 @@ class Dropout:
         mask = kept(x.shape, p, rng) / (1 - p) if training else np.ones(x.shape)
         return x * mask / (1 - p if training else 1), mask
 
+    @mistake("Only the survivors came back, in a shorter array. The dropped entries stay in their places, as zeros: x * mask.")
+    def survivors_alone(x, p, rng, training):
+        mask = kept(x.shape, p, rng) / (1 - p) if training else np.ones(x.shape)
+        return x[mask > 0] / (1 - p) if training else x * 1.0, mask
+
     @also_right
     def by_binomial(x, p, rng, training):
         if not training:
@@ -1035,6 +1100,10 @@ class DropoutBackward:
     def in_place(grad_output, mask):
         grad_output *= mask
         return grad_output
+
+    @mistake("Only the survivors' gradients came back. The dropped entries stay in their places, as zeros: grad_output * mask.")
+    def survivors_alone(grad_output, mask):
+        return grad_output[mask > 0] * mask[mask > 0]
 
     @also_right
     def by_where(grad_output, mask):
@@ -1154,6 +1223,10 @@ class SmoothLabels:
     def times_classes(one_hot, eps):
         return one_hot * (1 - eps) + eps * one_hot.shape[1]
 
+    @mistake("Brackets are missing: 1 - eps * one_hot takes the product off 1. Write (1 - eps) * one_hot.")
+    def no_brackets(one_hot, eps):
+        return 1 - eps * one_hot + eps / one_hot.shape[1]
+
     @also_right
     def by_where(one_hot, eps):
         low = eps / one_hot.shape[1]
@@ -1214,7 +1287,7 @@ class RandomShift:
         out = answer(images, max_shift, np.random.default_rng(seed))
         if out is None:
             return None
-        facts = dict.fromkeys(("shape", "every image", "images left unchanged", "dy from", "dy to", "dx from", "dx to", "each image has its own shift", "dy and dx are drawn apart", "every shift equally often", "same seed, same shifts", "other seed, other shifts"))
+        facts = dict.fromkeys(("shape", "what each image shows", "images left unchanged", "the smallest dy", "the largest dy", "the smallest dx", "the largest dx", "each image has its own shift", "dy and dx are drawn apart", "every shift equally often", "same seed, same shifts", "other seed, other shifts"))
         facts["shape"] = list(out.shape) if isinstance(out, np.ndarray) else "not an array"
         if np.shape(out) != before.shape:
             return facts
@@ -1233,17 +1306,42 @@ class RandomShift:
                     moves[mode][same] = dy, dx
             return bool(np.all(moves[mode] < 99))
 
+        def what_went_wrong():
+            if (out == np.trunc(out)).all() and (before != np.trunc(before)).any():
+                return "fractions were cut off"
+            if (out == 0).all(axis=(1, 2, 3)).any():
+                return "some are blank"
+            first, found = np.zeros(n, dtype=bool), np.full((n, 2), 99)
+            for dy, dx in sorted(((dy, dx) for dy in steps for dx in steps), key=lambda move: (h - abs(move[0])) * (w - abs(move[1]))):
+                # the move that leaves most pixels in the frame comes last and wins
+                here = np.s_[:, :, max(dy, 0) : h + min(dy, 0), max(dx, 0) : w + min(dx, 0)]
+                there = np.s_[:, :, max(-dy, 0) : h + min(-dy, 0), max(-dx, 0) : w + min(-dx, 0)]
+                found[(out[here] == before[there]).all(axis=(1, 2, 3))] = dy, dx
+                first |= (out[here] == before[:1][there]).all(axis=(1, 2, 3))
+            if n > 1 and first.all():
+                return "all show the first image"
+            if (found == 99).any():
+                return "some are no shifted copy within max_shift"
+            y, x = np.arange(h)[:, None] - found[:, :1, None], np.arange(w) - found[:, 1:, None]  # where each pixel comes from
+            gap = np.broadcast_to(((y < 0) | (y >= h) | (x < 0) | (x >= w))[:, None], out.shape)
+            round_again = np.stack([np.roll(image, move, axis=(1, 2)) for image, move in zip(before, found)])
+            if (out == before)[gap].all():
+                return "the gap still shows the old image"
+            if ((out == 0) | (out == round_again))[gap].all():
+                return "a part of the gap shows what left on the other side"
+            return "the gap holds something else than zeros"
+
         if all_found("constant"):
-            facts["every image"] = "is moved by whole pixels, at most max_shift, with zeros where nothing came in"
+            facts["what each image shows"] = "is moved by whole pixels, at most max_shift, with zeros where nothing came in"
         else:
             odd = [mode for mode in ("wrap", "edge") if all_found(mode)]
             words = {"wrap": "pixels that leave on one side come back on the other", "edge": "the gap repeats the edge"}
-            facts["every image"] = words[odd[0]] if odd else "some are no shifted copy within max_shift"
+            facts["what each image shows"] = words[odd[0]] if odd else what_went_wrong()
             return facts
         moves = moves["constant"]
         if n >= 100:
             (low_y, low_x), (high_y, high_x) = moves.min(axis=0).tolist(), moves.max(axis=0).tolist()
-            facts |= {"dy from": low_y, "dy to": high_y, "dx from": low_x, "dx to": high_x}
+            facts |= {"the smallest dy": low_y, "the largest dy": high_y, "the smallest dx": low_x, "the largest dx": high_x}
             facts["each image has its own shift"] = len(np.unique(moves, axis=0)) > 1
             facts["dy and dx are drawn apart"] = bool(0.02 < np.mean(moves[:, 0] == moves[:, 1]) < 0.7)
         if n >= 800:
@@ -1362,6 +1460,40 @@ class RandomShift:
     def by_one_at_most(images, max_shift, rng):
         return slide(images, rng.integers(-1, 2, size=(len(images), 2)))
 
+    @mistake("You began with a copy of the images, so the old picture still shows in the gap. Begin with zeros: np.zeros_like(images).")
+    def begins_with_a_copy(images, max_shift, rng):
+        moves = rng.integers(-max_shift, max_shift + 1, size=(len(images), 2))
+        inside = slide(np.ones_like(images), moves) > 0
+        return np.where(inside, slide(images, moves), images)
+
+    @mistake("The gap was blanked at the top and on the left only. An image that moves up has its gap at the bottom, one that moves left has it on the right.")
+    def blanks_one_side(images, max_shift, rng):
+        out = []
+        for image in images:
+            dy, dx = rng.integers(-max_shift, max_shift + 1, size=2)
+            moved = np.roll(image, (dy, dx), axis=(1, 2))
+            moved[:, : max(dy, 0)] = 0
+            moved[:, :, : max(dx, 0)] = 0
+            out.append(moved)
+        return np.stack(out)
+
+    @mistake("The gap holds something else than zeros: another mode of np.pad, or np.empty, which leaves what was there. Begin with np.zeros_like(images), or pad as np.pad does by itself.")
+    def mirrors(images, max_shift, rng):
+        moves = rng.integers(-max_shift, max_shift + 1, size=(len(images), 2))
+        return slide(images, moves, "reflect") if max_shift else images.copy()
+
+    @mistake("Every result shows the first image. In the loop, take the image that is its turn.")
+    def first_image_always(images, max_shift, rng):
+        return slide(np.repeat(images[:1], len(images), axis=0), rng.integers(-max_shift, max_shift + 1, size=(len(images), 2)))
+
+    @mistake("Fractions were cut off: the new array holds whole numbers only. np.zeros_like(images) has the type of the images.")
+    def whole_numbers(images, max_shift, rng):
+        return slide(images, rng.integers(-max_shift, max_shift + 1, size=(len(images), 2))).astype(int)
+
+    @mistake("int() cuts towards zero, so -max_shift hardly ever comes and 0 comes twice as often. Draw whole numbers: rng.integers.")
+    def cut_towards_zero(images, max_shift, rng):
+        return slide(images, rng.uniform(-max_shift, max_shift + 1, size=(len(images), 2)).astype(int))
+
     @also_right
     def by_slices(images, max_shift, rng):
         n, _c, h, w = images.shape
@@ -1420,7 +1552,7 @@ class AddNoise:
         out = answer(x, std, np.random.default_rng(seed))
         if out is None:
             return None
-        facts = dict.fromkeys(("shape", "x left unchanged", "output", "mean of the noise", "noise / std", "as a normal distribution", "entries that are 0 get noise", "every entry gets its own", "same seed, same noise", "other seed, other noise"))
+        facts = dict.fromkeys(("shape", "x left unchanged", "output", "mean of the noise", "the spread of the noise, in std", "the noise is bell-shaped (normal)", "entries that are 0 get noise", "draws", "same seed, same noise", "other seed, other noise"))
         facts |= {"shape": list(np.shape(out)), "x left unchanged": bool(np.array_equal(x, before))}
         if np.shape(out) != shape:
             return facts
@@ -1429,11 +1561,14 @@ class AddNoise:
             return facts | {"output": np.array(out, dtype=float)}
         unit = noise / std
         facts["mean of the noise"] = "about 0" if abs(unit.mean()) < 0.12 else f"about {unit.mean():.1f} std"
-        facts["noise / std"] = "about 1" if 0.91 < unit.std() < 1.09 else f"about {unit.std():.1f}"
+        facts["the spread of the noise, in std"] = "about 1" if 0.91 < unit.std() < 1.09 else f"about {unit.std():.1f}"
         scaled = (unit - unit.mean()) / max(unit.std(), 1e-12)
-        facts["as a normal distribution"] = bool(0.03 < np.mean(abs(scaled) > 1.9) < 0.085 and np.mean(abs(scaled) > 3.9) < 0.003)
+        facts["the noise is bell-shaped (normal)"] = bool(0.03 < np.mean(abs(scaled) > 1.9) < 0.085 and np.mean(abs(scaled) > 3.9) < 0.003)
         facts["entries that are 0 get noise"] = bool(np.any(noise[before == 0]))
-        facts["every entry gets its own"] = len(np.unique(np.round(unit[before == 0], 9))) > 0.9 * np.sum(before == 0)
+        alike = [bool(np.ptp(noise, axis=axis).max() < 1e-9) for axis in range(noise.ndim)]
+        apart = len(np.unique(np.round(unit[before == 0], 9))) > 0.9 * np.sum(before == 0)
+        row = len(shape) > 1 and any(alike[1:])
+        facts["draws"] = "one for all entries of a row" if row else "one for all rows" if alike[0] else "one for each entry" if apart else "many are equal"
         again, other = (np.array(answer(before.copy(), std, np.random.default_rng(s)), dtype=float) for s in (seed, seed + 1))
         facts["same seed, same noise"] = bool(np.allclose(again - before, noise))
         facts["other seed, other noise"] = not np.allclose(other - before, noise)
@@ -1520,6 +1655,22 @@ class AddNoise:
     @mistake("The noise comes from a box one std wide. Gaussian noise is a bell with the standard deviation std: rng.normal.")
     def box_around_zero(x, std, rng):
         return x + std * (rng.random(x.shape) - 0.5)
+
+    @mistake("One draw was used for a whole row. Each entry gets its own: give rng.normal the shape of x.")
+    def one_draw_a_row(x, std, rng):
+        return x + rng.normal(0, std, (len(x),) + (1,) * (x.ndim - 1))
+
+    @mistake("The noise is always +std or −std, as a coin falls. Gaussian noise is a bell: rng.normal.")
+    def coin(x, std, rng):
+        return x + std * rng.choice([-1, 1], size=x.shape)
+
+    @mistake("x was counted twice: rng.normal(x, std) has x in it already. Its mean should be 0.")
+    def x_twice(x, std, rng):
+        return x + rng.normal(x, std)
+
+    @mistake("The result was rounded. Return x + noise as it is.")
+    def rounded(x, std, rng):
+        return np.round(x + rng.normal(0, std, x.shape), 2)
 
     @also_right
     def around_x(x, std, rng):
@@ -1782,6 +1933,20 @@ class BatchNorm:
             running["var"] = momentum * old
         return result
 
+    @mistake("eps went into the running variance. It is added only where you divide: sqrt(var + eps).")
+    def eps_in_the_running(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        output = batch_norm(x, gamma, beta, running, training, momentum, eps)
+        if training:
+            running["var"] = running["var"] + (1 - momentum) * eps
+        return output
+
+    @mistake("In evaluation running['var'] grew by eps: `var += eps` changes the caller's array. Write np.sqrt(var + eps).")
+    def adds_eps_in_place(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        output = batch_norm(x, gamma, beta, running, training, momentum, eps)
+        if not training:
+            running["var"] += eps
+        return output
+
     @also_right
     def updates_in_place(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
         if training:
@@ -2026,6 +2191,12 @@ class BatchNormBackward:
         z, gamma, std, _ = cache
         g = grad_output * gamma
         return (grad_output * z).sum(axis=0), grad_output.sum(axis=0), (centred(g) - z * (g * z).mean(axis=0)) / std
+
+    @mistake("z and gamma have changed places. Unpack the cache in the order in which batch_norm packs it.")
+    def unpacked_in_another_order(grad_output, cache):
+        z, gamma, std, _ = cache
+        g = grad_output * z
+        return (centred(g) - gamma * (g * gamma).mean(axis=0)) / std, (grad_output * gamma).sum(axis=0), grad_output.sum(axis=0)
 
     @also_right
     def through_variance_and_mean(grad_output, cache):
