@@ -22,13 +22,13 @@ The three pictures below were drawn by code that learners of this course write: 
 
 ![Three paths down the same oval valley. With a small step the path creeps along the floor; with a good one it arrives; with one a little too large it jumps from wall to wall and does not arrive.](pictures/valley.png)
 
-**Unit 07: a network that bends.** Two crescents of points. A network of your own learns the line between them, from 24% right to all of them.
+**Unit 07: a network that bends.** Two crescents of points. A network of your own learns the line between them, from 24% right to 99%.
 
-![Two crescents of points with the boundary that a network draws between them, after 0, 6, 51 and 201 rounds of training: a bent line that closes in until every point is on its side.](pictures/moons.png)
+![Two crescents of points with the boundary that a network draws between them, after 0, 4, 40 and 200 rounds of training: a straight line that bends until nearly every point is on its side.](pictures/moons.png)
 
 **Unit 08: a network that sees.** It reads handwritten digits and gets 99 of 100 right. Above, the eight small filters it found by itself; below, what each of them notices in a six.
 
-![Eight learned filters of three by three pixels in red and blue, and under each what it notices in a handwritten six: one its left edge, another its loop.](pictures/filters.png)
+![Eight learned filters of three by three pixels in red and blue, and under each what it notices in a handwritten six: one its outline, another its loop, and one nothing at all.](pictures/filters.png)
 """
 
 # %% [markdown]
