@@ -22,7 +22,7 @@ The three pictures below were drawn by code that learners of this course write: 
 
 ![Three paths down the same oval valley. With a small step the path creeps along the floor; with a good one it arrives; with one a little too large it jumps from wall to wall and does not arrive.](pictures/valley.png)
 
-**Unit 07: a network that bends.** Two crescents of points. A network of your own learns the line between them, from 24% right to 99%.
+**Unit 07: a network that bends.** Two crescents of points. A network of your own learns the line between them, from 24 % right to 99 %.
 
 ![Two crescents of points with the boundary that a network draws between them, after 0, 4, 40 and 200 rounds of training: a straight line that bends until nearly every point is on its side.](pictures/moons.png)
 

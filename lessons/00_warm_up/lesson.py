@@ -222,7 +222,7 @@ print("X.T turns rows into columns:", X.T.shape)
 r"""
 ## Random numbers
 
-`np.random.default_rng(0)` makes a **generator**. The same seed, here 0, gives the same numbers every time, so that your run and ours agree. In this course a function that needs chance is always handed a generator, called `rng`.
+`np.random.default_rng(0)` makes a random generator. The same seed, here 0, gives the same numbers every time, so that your run and ours agree. In this course a function that needs chance is always handed a generator, called `rng`.
 """
 
 # %% demo

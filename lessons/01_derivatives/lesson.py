@@ -303,7 +303,7 @@ check(symbolic_derivative)
 
 # %% [markdown]
 r"""
-Here are your two tools side by side. SymPy needs a formula. The difference needs only something it can *run*, and a loss added up over
+Here are your two tools side by side. SymPy needs a formula. The difference needs only something it can *run*, and an error added up over
 442 people is something you run. So we keep both: one to work with, one to check it.
 """
 
@@ -745,7 +745,7 @@ for pixels in [np.array([3.0, 1.0, 2.0]), np.array([3, 1, 2])]:
 
 # %% [markdown]
 r"""
-A slope of about 250 000 where 6 is right, and the array has been damaged as well. Two symptoms, one cause.
+A slope of about 250,000 where 6 is right, and the array has been damaged as well. Two symptoms, one cause.
 
 To find it, follow `x[0]` by hand through one turn of the loop in the second run: it starts as 3, then `h` is added, then `2 * h` is taken
 away. What does the array hold after each line? And whose array is it? Then copy the draft into the cell below, rename it, and mend it. One added line can be enough.
@@ -845,7 +845,7 @@ r"""
 - [x] 12
 - [ ] 36
 
-Why: Six entries, and two looks for each. A small network has a million weights: two million runs of the network for one gradient, for one step. That is why unit 06 builds a better way, and why it needs the next section.
+Why: Six entries, and two looks for each. A network with a million weights is not a large one: two million runs of the network for one gradient, for one step. That is why unit 06 builds a better way, and why it needs the next section.
 """
 
 # %% demo
@@ -1071,7 +1071,7 @@ want a line that predicts the second from the first:
 $$\text{prediction} = w \cdot \text{bmi} + b$$
 
 BMI is measured here from the average, in standard deviations (so 0 is average, and 1 is clearly above). How bad a line is we measure by the
-**mean squared error**: the average of $(\text{prediction} - y)^2$ over the 442 people. That is our landscape.
+**mean squared error**: the average of $(\text{prediction} - y)^2$ over the 442 people. Such a number, which says how wrong a model is, is called a loss. It is our landscape.
 
 First **one dial**: $b$ stays at the average of $y$, and we look for $w$.
 """

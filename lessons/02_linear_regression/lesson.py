@@ -54,7 +54,7 @@ There are two common kinds of target:
 | **regression** | a number | How many cups tomorrow? | off by 3 cups, or by 30 |
 | **classification** | one of a few kinds | Will we sell out, yes or no? | right or wrong |
 
-This unit is about regression. Classification comes in unit 07.
+This unit is about regression. Classification comes in units 06 and 07.
 """
 
 # %% demo
@@ -346,7 +346,7 @@ decides the rest, and no ruler is needed. From here on the loss is the MSE, and 
 r"""
 ## 3. Which way is down?
 
-A line has two knobs, $w$ and $b$. Each setting of the knobs is a point on a map, and the loss is the height there. The
+A line has two knobs (dials, in unit 01): $w$ and $b$. Each setting of the knobs is a point on a map, and the loss is the height there. The
 curves join settings of equal loss, and carry its value. Watch one knob turn at a time; the small picture shows the line it makes.
 """
 
@@ -1050,7 +1050,7 @@ print("one of them alone:             ", standardize(train_people, test_people[:
 r"""
 ## 8. Pay-off: 442 people
 
-Ten measurements of each of 442 people with diabetes, and how far the illness had gone a year later, as a score from 25 to 346. Columns: age, sex, body mass index,
+The people of unit 01 again: ten measurements of each, and how far the illness had gone a year later, as a score from 25 to 346. Columns: age, sex, body mass index,
 blood pressure, and six blood values `s1` to `s6`. We shuffle with a fixed seed, keep 100 people aside as the test
 set, and use nothing but the functions you built.
 """

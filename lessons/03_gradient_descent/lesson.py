@@ -62,7 +62,7 @@ plots.show(
 r"""
 ## 1. The walk, and when to stop
 
-Unit 01 walked along one dial. With many dials the place is an array $x$, the slope becomes the gradient, and the rule stays as it was:
+Unit 01 walked along one dial, and at its end along two. With many dials the place is an array $x$, the slope becomes the gradient, and the rule stays as it was:
 
 $$x \leftarrow x - \text{lr} \cdot \nabla f(x)$$
 
@@ -876,7 +876,7 @@ check(newton_step)
 
 # %% [markdown]
 r"""
-The ravine of section 5, the one with $\kappa = 26\,333$, in one step:
+The ravine of section 5, the one with $\kappa = 26{,}333$, in one step:
 """
 
 # %% demo
@@ -1123,7 +1123,7 @@ plots.show(
 
 # %% [markdown]
 r"""
-Let $L$ be the largest curvature anywhere ("smooth" means that there is such an $L$).
+Let $L$ be the largest curvature anywhere ("smooth" means that there is such an $L$). It is the usual letter; only in this section it does not stand for the loss.
 
 | you know | guaranteed | not guaranteed |
 |---|---|---|
@@ -1335,5 +1335,5 @@ SciPy's BFGS looks at gradients only, like you, but builds up a picture of the c
 
 **So why do some valleys take forever?** Because the steepest direction sets the step and the flattest has to live with it.
 
-**Where it leads.** Every step here looked at all 442 people. With a million examples that is a long look for one step. *04 · Stochastic gradient descent* looks at a few at a time, and asks what the noise costs, and what it is good for.
+**Where it leads.** Every step here looked at all 442 people. With a million examples that is a long look for one step. *04 · SGD and mini-batches* looks at a few at a time, and asks what the noise costs, and what it is good for.
 """

@@ -1088,7 +1088,7 @@ What can one say, then?
 | At one fixed lr, small batches tend to end in flatter minima. | Seen often; what counts is about lr/$B$. | Keskar et al. 2017; Jastrzębski et al. 2017 |
 | Flat minima generalise better (do better on new data). | **Disputed.** Curvature can be rescaled at will with the same predictions (Dinh). Some flatness measures went well with generalisation in a large comparison (Jiang); in modern settings they often do not (Andriushchenko). | Hochreiter and Schmidhuber 1997; Dinh et al. 2017; Jiang et al. 2020; Andriushchenko et al. 2023 |
 | Large batches generalise worse. | **Not as such.** There was a gap when the recipe stayed the same (Keskar). It closed with more updates (Hoffer). Training on ImageNet, a million photographs, went up to $B = 8192$ without loss, with lr scaled by $B$ and raised slowly at the start (Goyal). With all else tuned for each $B$, no evidence of harm (Shallue). | Keskar et al. 2017; Hoffer et al. 2017; Goyal et al. 2017; Shallue et al. 2019 |
-| The noise is what makes SGD generalise. | **Not needed**, at least on CIFAR-10, 50,000 small photographs: full batches with other regularisation came out about equal. | Geiping et al. 2022 |
+| The noise is what makes SGD generalise. | **Not needed**, at least on CIFAR-10, 50,000 small photographs: full batches with other regularisation (unit 09) came out about equal. | Geiping et al. 2022 |
 
 A rule for daily use: when you change the batch size, look at lr (and the number of updates) again before you say that the batch size did it.
 """
@@ -1449,6 +1449,6 @@ r"""
 
 **So why look at only some of the data?** Because the rest would mostly repeat it. A fair spoonful points nearly the same way, and for the price of one full step you can take hundreds.
 
-**Where it leads.** All our walks started at zero, and for one layer that is fine. In *05 · Initialization* it no longer is: a network that starts at zero can never learn, and the noise of this unit cannot save
+**Where it leads.** Your `sgd` starts at zero, and for a linear model that is fine. In *05 · Initialization* it no longer is: a network that starts at zero learns nothing, and the noise of this unit cannot save
 it. From unit 07 on you train networks with the very loop you built here.
 """

@@ -199,7 +199,7 @@ $$\frac{\partial r^2}{\partial v_j} = 2 r \cdot h_j, \qquad
 \frac{\partial r^2}{\partial W_{ij}} = 2 r \cdot v_j \cdot (1 - h_j^2) \cdot x_i .$$
 
 Of unit $j$ the right-hand sides hold only its own $h_j$ and $v_j$; $r$ and $x_i$ are the same for all. So if two units have the
-same column *and* the same outgoing weight, their slopes agree. They take the same step and are equal again, and so on forever.
+same column *and* the same outgoing weight, their slopes agree. They take the same step and are equal again, and so on for ever.
 This is called **symmetry**, and descent alone cannot break it.
 
 Now watch both kinds of start. Each unit is a point: its slope across, its offset up. Press play.
@@ -1353,7 +1353,7 @@ r"""
 All equal wastes 63 of 64 units in every layer, before learning and after: a network one unit wide.
 
 And the grey line? At **fifty** layers He's start keeps all sizes near 1, as you saw. Yet it hardly learns. A good start is not enough there: sizes are kept *at the start and on average*, and training moves the weights. Such depths became
-practical with normalised activations (unit 09) and shortcuts around layers (a later unit).
+practical with normalised activations (unit 09) and shortcuts around layers (*residual networks*, beyond this course).
 
 ## 13. Same numbers elsewhere
 
@@ -1390,7 +1390,7 @@ as (outputs, inputs), so the fans change places there. Keras says `GlorotUniform
 
 ## What to remember
 
-1. Units equal on both sides get equal slopes and stay equal forever. From all zeros, a tanh or ReLU network moves no weight at all. Start weights at random; biases may be zero.
+1. Units equal on both sides get equal slopes and stay equal for ever. From all zeros, a tanh or ReLU network moves no weight at all. Start weights at random; biases may be zero.
 2. One layer multiplies the mean square by fan-in · σ² forward, and by fan-out · σ² on the way back. Depth raises that to a power.
 3. σ² = 1/fan-in (LeCun) keeps the size forward; 2/(fan-in + fan-out) (Xavier) looks both ways; 2/fan-in (He) makes up for the half that ReLU drops.
 4. σ is a standard deviation, so take the root. A box needs the limit √3 · σ.
@@ -1398,5 +1398,5 @@ as (outputs, inputs), so the fans change places there. Keras says `GlorotUniform
 
 **So why can't we start at zero?** Because descent treats equal units alike, and can never tell them apart.
 
-**Where it leads.** Unit 06, *Backpropagation*, builds the sweep of slopes for any network, and unit 07 reads digits with He's start.
+**Where it leads.** Unit 06, *Backpropagation*, builds the sweep of slopes of section 7 for any network. From then on networks read digits from He's start: of two layers in unit 06, of any number in unit 07.
 """

@@ -32,7 +32,7 @@ from helpers import check, data, graphs, guess, plots
 r"""
 ## 1. A formula is a chain of small steps
 
-One day at the café of unit 02: it is 2 degrees warmer than usual. The model has the weight $w = 3$ and the bias $b = 1$, and 10 cups were sold. How wrong is the model?
+One day at the café of unit 02: it is 2 degrees warmer than usual. The model has the weight $w = 3$ and the bias $b = 1$, and 10 cups were sold. How wrong is the model? The prediction, $\hat y$ in unit 02, is called $p$ here.
 
 $$p = w x + b, \qquad r = p - y, \qquad L = r^2 .$$
 
@@ -510,7 +510,7 @@ verdict("linear: grad_b", grad_b3, lambda v: np.sum(up3 * linear_forward(X3, W3,
 r"""
 ## 6. The loss of a classifier
 
-Which of ten digits is it? A network answers with ten numbers, one for each class, the **logits** $z$. They can be anything. The **softmax** turns them into probabilities, positive and with sum 1:
+Which of ten digits is it? That is classification (unit 02). A network answers with ten numbers, one for each class, the **logits** $z$. They can be anything. The **softmax** turns them into probabilities, positive and with sum 1:
 
 $$p_j = \frac{e^{z_j}}{e^{z_1} + \dots + e^{z_k}} .$$
 
@@ -1102,5 +1102,7 @@ r"""
 - Every backward is held against nudging, and the verdict is clear: below $10^{-6}$, or wrong.
 - One backward sweep costs about as much as two forward ones, and the number of parameters does not change that.
 
-Next, in **unit 07**, you stack any number of layers into one network, and see what a hidden layer buys.
+**So how can one sweep give every gradient at once?** Each small step needs its own local slope and the gradient that comes back to it, and nothing else. One sweep passes every step, and leaves a gradient at each.
+
+**Where it leads.** In *07 · The multilayer perceptron* you stack any number of layers into one network, and see what a hidden layer buys.
 """

@@ -146,7 +146,7 @@ An older bend is the **sigmoid**. Section 3 needs it, so write it properly.
 
 $$\sigma(x) = \frac{1}{1 + e^{-x}}$$
 
-squeezes any number into 0 … 1. Typed in as it stands, it has a flaw.
+squeezes any number into 0 … 1. ($\sigma$ is the usual name of this function; here it is no standard deviation.) Typed in as it stands, it has a flaw.
 """
 
 # %% demo
@@ -260,7 +260,7 @@ check(one_hot)
 
 # %% [markdown]
 r"""
-The loss is **cross-entropy**: minus the logarithm of the probability that was given to the right class, averaged over the examples. Given 0.99, it is 0.01; given 0.5, it is 0.69; given 0.0001, it is 9.21. Being sure and wrong is what costs.
+The loss is **cross-entropy**, as in unit 06: minus the logarithm of the probability that was given to the right class, averaged over the examples. Given 0.99, it is 0.01; given 0.5, it is 0.69; given 0.0001, it is 9.21. Being sure and wrong is what costs.
 """
 
 # %% demo
@@ -670,7 +670,7 @@ plots.show(
 
 # %% [markdown]
 r"""
-What it is worth: descend in a valley of the shape of $C$, as the squared error of a linear model on this cloud has. Start 1 away from the bottom, along the flattest direction, with step length $1/\lambda_{\max}$ (unit 03). Count the steps
+What it is worth: descend in a valley of the shape of $C$, as the squared error of a linear model on this cloud has. Start 1 away from the bottom, along the flattest direction, with $\text{lr} = 1/\lambda_{\max}$ (unit 03). Count the steps
 until the distance is 0.001.
 """
 
@@ -720,7 +720,7 @@ plots.show(fig, alt="One handwritten picture of each digit from 0 to 9, each of 
 
 # %% [markdown]
 r"""
-Three heaps, each with its own job:
+We deal the pictures into three heaps, each with its own job: the training set, the validation set and the test set.
 
 - **training** (1,200): the network learns from these;
 - **validation** (297): you look at these to choose: how many hidden units, how many epochs;
@@ -760,7 +760,7 @@ for hidden in [[], [8], [32], [128], [64, 64]]:
 r"""
 Without a hidden layer, `[]`, about 96 % are right: most digits can be told apart by flat boundaries. Eight hidden units are worse than none, since all that the picture says must pass through eight numbers. With 128 the errors are about halved.
 
-One per cent is three pictures of 297, and seeds differ by as much. So take `[128]`, which is among the best, and now look at the test heap, once.
+One per cent is three pictures of 297, and seeds differ by as much. So take `[128]`, which is among the best, and now look at the test set, once.
 """
 
 # %% demo
@@ -852,10 +852,11 @@ There is a larger collection, MNIST, 70,000 digits of 28 by 28 pixels. With a ne
 ## What to remember
 
 - Linear layers in a row are one linear layer. The bend between them is what makes depth worth anything.
-- A hidden layer buys boundaries that bend.
 - Never take exp of a large positive number: shift the softmax, branch the sigmoid.
 - Cross-entropy, not squared error, for classes: its slope stays steep where the answer is badly wrong.
-- Train on one heap, choose on another, and look at the test heap once.
+- Train on the training set, choose on the validation set, and look at the test set once.
 
-Next, in **unit 08**, the network learns that a pixel has neighbours, and reads shifted digits on which this one fails.
+**So what does a hidden layer buy you?** Boundaries that bend: all four points of XOR, both moons, and on the digits about half the errors that a network without one makes.
+
+**Where it leads.** This network fails on most digits that are moved by a single pixel. In *08 · Convolutional networks* a network learns that a pixel has neighbours, and loses less.
 """

@@ -30,7 +30,7 @@ from helpers import check, data, guess, nn, plots
 r"""
 ## 1. What a dense layer throws away
 
-Here are five digits, and below them the same five with their 64 pixels shuffled, by one fixed shuffle for all. (`helpers.nn`, the course's own small library, has the layers of units 05 to 07.)
+A *dense* layer is a fully connected one, as in unit 07. Here are five digits, and below them the same five with their 64 pixels shuffled, by one fixed shuffle for all. (`helpers.nn`, the course's own small library, has the layers of units 05 to 07.)
 """
 
 # %% demo
@@ -689,7 +689,7 @@ print("numbers to learn:", sum(p.size for p in networks[0]))
 
 # %% [markdown]
 r"""
-And unit 07's network, on the same heaps. One picture of 300 is a third of a per cent, so look at all three seeds.
+And unit 07's network, trained and tested on the same pictures. One picture of 300 is a third of a per cent, so look at all three seeds.
 """
 
 # %% demo
@@ -857,5 +857,7 @@ r"""
 - im2col makes it one matrix product. Backward needs only what you knew: products, sums, branches add up.
 - Pooling keeps what is there and forgets exactly where; its gradient goes back to the largest.
 
-Next, in **unit 09**, the network has too few pictures, learns them by heart, and you stop it.
+**So why should a pixel care about its neighbours?** Because on pictures what lies side by side belongs together, wherever it lies. A filter that knows this has less to learn.
+
+**Where it leads.** Here 1,497 pictures were enough. In *09 · Regularization* a network has only 300, learns them by heart, and you stop it.
 """

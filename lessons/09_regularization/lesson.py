@@ -66,7 +66,7 @@ plots.slider(
 r"""
 The ten points it was fitted to are the **training set**, and their error only falls as the degree grows. The error on points it has not seen falls and then rises. The distance between the two errors is the **generalisation gap**; a large one is called **overfitting**.
 
-A network has far more than ten numbers. Here is the one of this unit: 64 pixels, 100 hidden ReLU units, 10 logits. Its code is that of units 06 and 07, with places for the remedies: skim it. (`a | b` joins two dictionaries.) The dictionary `use` names the remedies: `use = {}` means none, `use = {"l2": 0.005}` an L2 penalty of that strength.
+A network has far more than ten numbers. Here is the one of this unit: 64 pixels, 100 hidden ReLU units, 10 logits. It is fully connected, as in unit 07, since that trains fast and section 7 needs 110 of them. Its code is that of units 06 and 07, with places for the remedies: skim it. (`a | b` joins two dictionaries.) The dictionary `use` names the remedies: `use = {}` means none, `use = {"l2": 0.005}` an L2 penalty of that strength (section 3).
 """
 
 # %% demo
@@ -650,7 +650,7 @@ And when the network is used? One picture alone has no company. So while trainin
 
 $$\text{running} \leftarrow \text{momentum} \cdot \text{running} + (1 - \text{momentum}) \cdot \text{batch},$$
 
-for the mean and for the variance. In evaluation *they* are used, and do not change.
+for the mean and for the variance. When the network is used, in *evaluation*, the layer takes these values, and they do not change.
 
 ### Bug hunt
 
@@ -905,7 +905,7 @@ Marks that point right lie above *every* seed without a remedy, marks that point
 - **Clean.** Hardly anything matters. Dropout and batch norm are about half a point better on average, hardly more than one seed differs from the next. L1, early stopping and label smoothing changed nothing that five seeds could show. Five remedies together are about one point better. And augmentation **costs five points**: these digits all sit in
   the middle of their frames, so it teaches the network something that the test never asks.
 - **Moved.** The same augmentation takes it from 43 of 100 to 89. None of the others comes near. They hold the network back, but only augmentation *tells* it something: that a digit stays a digit when it moves.
-- **Wrong labels.** Here is something bad to memorise, and holding back pays: L2, early stopping, dropout and noise gain five to eight points each, five remedies together ten. Batch norm alone makes it **worse**. It learns faster, and so in the same 80 epochs it has learned all 60 wrong labels as well. Augmentation lets through hardly any wrong label, and still gains only about three points: what it costs on clean labels it costs here too.
+- **Wrong labels.** Here is something bad to memorise, and holding back pays: L2, early stopping, dropout and noise gain five to eight points each, five remedies together ten. Batch norm alone makes it **worse**. It learns faster, and so in the same 80 epochs it has learned all 60 wrong labels as well. Augmentation lets through hardly any wrong label, and still gains only three or four points: what it costs on clean labels it costs here too.
 
 Are these laws? No: this is one network, on one set of 300 small pictures, with one learning rate and 80 epochs. One objection can be checked at once. Shifted digits are more work to learn; was augmentation just not given the time?
 """
@@ -978,5 +978,5 @@ r"""
 
 **So how do you stop a network from memorising?** You make it harder to note single examples than to see what they share, and you measure on others whether it worked.
 
-**Where it leads.** This was the last of the nine core units. You have built, from the derivative up, everything a network needs to learn, and to learn the right thing.
+**Where it leads.** This was the last of the nine units. In the first you stood in fog and compared two heights. Since then you have built, from the derivative up, everything a network needs to learn, and to learn the right thing.
 """
