@@ -773,7 +773,7 @@ for seed in range(5):
     losses = train(model, X_train, labels_train, 0.2, 16, 25, np.random.default_rng(seed))
     took.append(time.perf_counter() - began)
     rates.append(accuracy(model.forward(X_test), labels_test))
-print("right on the test heap, five seeds:", "  ".join(f"{rate:.1%}" for rate in rates))
+print("right on the test set, five seeds:", "  ".join(f"{rate:.1%}" for rate in rates))
 
 # %% demo
 answers_test = model.forward(X_test).argmax(axis=1)
@@ -789,7 +789,7 @@ right.set(title="Rows: the digit. Columns: the answer", xlabel="answer", ylabel=
 right.grid(False)
 plots.show(
     fig,
-    alt="Left, the training loss over 25 epochs on a log scale, falling to a few hundredths or less; the title gives the seconds it took, less than one. Right, the confusion matrix of the test heap: nearly "
+    alt="Left, the training loss over 25 epochs on a log scale, falling to a few hundredths or less; the title gives the seconds it took, less than one. Right, the confusion matrix of the test set: nearly "
     "all counts lie on the diagonal, a few single ones beside it.",
 )
 
@@ -800,7 +800,7 @@ for ax, i in zip(np.atleast_1d(axes_wrong), wrong):
     ax.imshow(1 - X_test[i].reshape(8, 8), cmap="gray", vmin=0, vmax=1)
     ax.set_title(f"{labels_test[i]} read\nas {answers_test[i]}", fontsize=10)
     ax.axis("off")
-plots.show(fig, alt="The pictures of the test heap that the network got wrong, each titled with the digit and the answer. Some are hard to read for a person, too.")
+plots.show(fig, alt="The pictures of the test set that the network got wrong, each titled with the digit and the answer. Some are hard to read for a person, too.")
 
 # %% [markdown] predict="mlp_zero"
 r"""
