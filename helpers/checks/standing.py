@@ -29,7 +29,8 @@ class StandingReport:
 
     def html(self):
         parts = []
-        begun = [unit for unit, _, done, rows in self.units if done < len(rows)][:1]
+        unfinished = [(unit, any(row for _, row in rows)) for unit, _, done, rows in self.units if done < len(rows)]
+        begun = [unit for unit, touched in unfinished if touched][-1:] or [unit for unit, _ in unfinished[:1]]
         for unit, title, done, rows in self.units:
             parts.append(
                 f"<details{' open' if unit in begun else ''}><summary><strong>{html.escape(unit[:2])} "

@@ -25,6 +25,7 @@ def traces(cases):
 def _traces(value):
     if isinstance(value, float) and not _plain_fraction(value):
         yield f"{abs(value):.12g}"[:SHORTEST]  # the first digits, which every way to print it shares
+        yield repr(abs(value))
     elif isinstance(value, np.ndarray):
         printed = [np.array2string(value, separator=mark) for mark in (",", " ")]
         yield from _telling([*printed, repr(value.tolist()), repr(value.ravel().tolist())])
