@@ -11,6 +11,7 @@ from course.lesson import read_lesson
 from helpers import check, guess, progress
 from helpers.checks import spec
 from helpers.checks.engine import Check, CheckFailed, NotAnExercise
+from helpers.checks.standing import StandingReport
 from helpers.guessing import _letters
 
 WRONG = "def forward_difference(f, x, h=1e-6):\n    return f(x + h) - f(x)\n"
@@ -142,6 +143,19 @@ def test_a_missing_solution_is_said(study):
         answer(space, WRONG)
     with pytest.raises(NotAnExercise, match=r"solutions/01_derivatives.ipynb is not in this folder"):
         exec("check.solution(forward_difference)", space)
+
+
+def test_the_table_opens_at_the_unit_that_was_last_worked_in():
+    units = {"00_a": {"title": "A", "exercises": ["a"]}, "01_b": {"title": "B", "exercises": ["b", "c"]}}
+
+    def opened(standing):
+        page = StandingReport({"units": units}, standing).html()
+        return [part.split("</strong>")[0][-4:] for part in page.split("<details open>")[1:]]
+
+    assert opened({}) == ["00 A"]
+    assert opened({"b": {"state": "right"}}) == ["01 B"]
+    assert opened({"a": {"state": "right"}}) == ["01 B"]
+    assert opened({name: {"state": "right"} for name in "abc"}) == []
 
 
 def test_a_damaged_line_costs_only_itself(home):
