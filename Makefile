@@ -25,6 +25,7 @@ prove: .venv/ready          ## the proof that the checks are sound; writes docs/
 prove-torch: .venv/ready    ## the proof with PyTorch as a further yardstick, which is fetched first and is large
 	$(BIN)/python -m pip install --quiet --target .venv/torch --constraint requirements.lock $(TORCH)
 	PYTHONPATH=.venv/torch $(RUN) -m course.cli prove --complete
+	PYTHONPATH=.venv/torch $(RUN) -m pytest -q tests/test_nn.py
 
 bench: .venv/ready          ## time, memory, accuracy and the cost of grading, measured here; writes docs/benchmarks.md
 	$(RUN) -m course.bench --write
