@@ -21,6 +21,7 @@ from helpers.checks.values import ANYTHING, Function
 
 __all__ = [
     "ANYTHING",
+    "FRAMEWORKS",
     "Declaration",
     "Function",
     "Variant",
@@ -29,12 +30,14 @@ __all__ = [
     "exercise",
     "load_checks",
     "mistake",
+    "shortcut",
 ]
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A catalogued way to answer: a mistake with its message, another right answer, or an independent library's."""
+    """A catalogued way to answer: a mistake with its message, another right answer, an independent library's, or one
+    by a forbidden name."""
 
     kind: str
     call: object
@@ -65,6 +68,14 @@ def agrees_with(library, rtol=1e-6):
     return lambda call: Variant("agrees_with", call, library, rtol)
 
 
+def shortcut(name):
+    """An answer with the right numbers that has them ready-made: it must be refused for this forbidden name."""
+    return lambda call: Variant("shortcut", call, name)
+
+
+# libraries that have the layers, losses and gradients of the course ready-made
+FRAMEWORKS = ("helpers.nn", "torch", "torchvision", "tensorflow", "keras", "jax")
+
 DECLARED = "__declared_exercises__"  # where a checks file gathers its declarations
 OPTIONS = {
     "hints": (),
@@ -94,6 +105,7 @@ class Declaration:
     mistakes: list = field(default_factory=list)
     also_right: list = field(default_factory=list)
     agrees_with: list = field(default_factory=list)
+    shortcuts: list = field(default_factory=list)
 
     def __getattr__(self, option):
         try:
@@ -119,7 +131,7 @@ def exercise(name):
         declaration = Declaration(name, line, dict(OPTIONS))
         for key, value in vars(cls).items():
             if isinstance(value, Variant):
-                kind = {"mistake": "mistakes"}.get(value.kind, value.kind)
+                kind = {"mistake": "mistakes", "shortcut": "shortcuts"}.get(value.kind, value.kind)
                 getattr(declaration, kind).append(value)
             elif key in OPTIONS:
                 declaration.options[key] = value

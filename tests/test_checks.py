@@ -5,13 +5,14 @@ import re
 
 import numpy as np
 import pytest
+from scipy.special import expit
 
 from helpers import check
 from helpers.checks import spec as specs
 from helpers.checks.compare import Tolerance, difference
 from helpers.checks.drive import Outcome, drive
 from helpers.checks.engine import CheckFailed, NotAnExercise, run
-from helpers.checks.forbidden import find_forbidden
+from helpers.checks.forbidden import find_forbidden, live_sources
 from helpers.checks.judge import judge
 from helpers.checks.relations import relation
 from helpers.checks.report import verdict_report
@@ -240,6 +241,33 @@ def test_a_forbidden_name_is_found_in_the_syntax_tree(source):
 def test_a_forbidden_name_in_a_comment_or_a_string_is_no_use_of_it():
     source = 'def f(x):\n    "not np.linalg.inv"\n    return np.linalg.solve(x, x)  # np.linalg.inv'
     assert find_forbidden({"f": source}.get, "f", {"np": "numpy"}, ("numpy.linalg.inv",)) is None
+
+
+def test_a_function_of_ones_own_that_shares_its_name_with_a_library_is_no_use_of_it():
+    sources = {"f": "def f(x): return autograd(x)", "autograd": "def autograd(x): return x"}
+    assert find_forbidden(sources.get, "f", {}, ("autograd",)) is None
+    assert find_forbidden({"f": sources["f"]}.get, "f", {"autograd": "autograd"}, ("autograd",)) == "autograd"
+
+
+def by_expit(x):
+    return expit(x)
+
+
+class ByExpit:
+    def __call__(self, x):
+        return expit(x)
+
+
+@pytest.mark.parametrize("answer", [by_expit, ByExpit])
+def test_a_forbidden_function_that_was_imported_outside_the_answer_is_found(answer):
+    source_of, aliases = live_sources(answer)
+    assert find_forbidden(source_of, answer.__name__, aliases, ("scipy.special.expit",)) == "scipy.special.expit"
+
+
+def test_a_class_whose_own_source_python_cannot_find_is_read_by_its_methods(monkeypatch):
+    monkeypatch.setattr(ByExpit, "__module__", "a_notebook")
+    source_of, aliases = live_sources(ByExpit)
+    assert find_forbidden(source_of, "ByExpit", aliases, ("scipy.special.expit",)) == "scipy.special.expit"
 
 
 def test_a_hidden_report_shows_no_value_of_a_case():

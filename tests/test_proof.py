@@ -106,6 +106,23 @@ def test_a_library_that_is_not_installed_is_said_and_is_no_fault(broken):
     assert "Absent is not installed here" in proof.exercises[0].skipped[0]
 
 
+@pytest.mark.parametrize(
+    "name, body, said",
+    [
+        ("numpy.gradient", "(np.interp(x + h, [x, x + h], [f(x), f(x + h)]) - f(x)) / h", "is accepted"),
+        ("numpy.gradient", "np.gradient([f(x), f(x + h)], h)[0] + 1", "has other numbers than the reference"),
+        ("numpy.gradient", "np.gradient([f(x), f(x + h)], h)[0]", None),
+    ],
+)
+def test_a_shortcut_must_be_refused_by_its_name_and_have_the_right_numbers(broken, name, body, said):
+    text = (ROOT / "lessons" / UNIT / "checks.py").read_text(encoding="utf-8")
+    start = text.index("    hints =")
+    way = f'    forbidden = ("{name}",)\n\n    @__import__("course.checks").checks.shortcut("{name}")\n'
+    way += f"    def ready_made(f, x, h=1e-6):\n        return {body}\n\n"
+    faults = broken("forward_difference", "checks.py", text[start:], way + text[start:])
+    assert ([fault for fault in faults if said in fault] != []) if said else faults == []
+
+
 def test_mutants_change_one_thing_each_and_never_nothing():
     loop = "    for i in range(n):\n        total += x[i] * 2\n"
     source = f"def f(x, n=3):\n    total = 0\n{loop}    return -total if n > 1 else total"

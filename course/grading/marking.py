@@ -339,7 +339,7 @@ class _Marking:
         sources, aliases = {}, {}
         for each in self.texts[:texts]:
             sources |= each.sources
-            aliases |= each.aliases
+            aliases = {name: dotted for name, dotted in aliases.items() if name not in each.own} | each.aliases
         return sources, aliases
 
     def _forbids(self, checked):
@@ -364,6 +364,7 @@ class Definitions:
     """What a cell's source defines, found out once and when it is asked for.
 
     sources: {name of a function, class or variable: its source}   aliases: {name: dotted name} of imports
+    own: names of functions and classes that are the student's own from here on, whatever was imported under them before
     """
 
     def __init__(self, text):
@@ -378,19 +379,28 @@ class Definitions:
         return self._found[1]
 
     @cached_property
+    def own(self):
+        return self._found[2]
+
+    @cached_property
     def _found(self):
-        sources, aliases = {}, {}
+        sources, aliases, own = {}, {}, set()
         try:
             for node in _tree(self.text).body:
                 if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                     sources[node.name] = ast.unparse(node)
+                    # a default such as f=softmax may still hand the imported one on
+                    if not any(isinstance(n, ast.Name) and n.id == node.name for n in ast.walk(node)):
+                        aliases.pop(node.name, None)
+                        own.add(node.name)
                 elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
                     sources[node.targets[0].id] = ast.unparse(node)
                 elif isinstance(node, (ast.Import, ast.ImportFrom)):
                     aliases |= imported_names(node)
+                    own -= set(imported_names(node))
         except PARSING:
             pass
-        return sources, aliases
+        return sources, aliases, own
 
 
 def _tree(text):

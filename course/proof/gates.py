@@ -79,6 +79,7 @@ def _prove_exercise(lesson, cell, space):
     spec = build_spec(lesson, cell.name, space, PUBLIC)
     hidden = [build_spec(lesson, cell.name, space, seed) for seed in HIDDEN_SEEDS]
     _mistakes(proof, declaration, spec, hidden)
+    _shortcuts(proof, declaration, spec)
     _right_answers(proof, declaration, space[cell.name], spec, hidden)
     _mutants(proof, declaration, lesson, cell, space, spec)
     _libraries(proof, declaration, spec)
@@ -104,6 +105,23 @@ def _mistakes(proof, declaration, spec, hidden):
         for number, other in enumerate(hidden, 1):
             if judged(other, variant.call).state != "wrong":
                 proof.faults.append(f"the mistake {variant.name} is accepted on the hidden cases of seed {number}")
+
+
+def _shortcuts(proof, declaration, spec):
+    """An answer by a forbidden name is a mistake however right its numbers are: its source is looked at as well."""
+    for variant in declaration.shortcuts:
+        proof.mistakes += 1
+        outcomes, verdict = run(spec, variant.call)
+        refused, named = verdict.state == "wrong", f"`{variant.message}`" in verdict.what
+        proof.rejected += refused
+        proof.named += refused and named
+        if not (refused and named):
+            was = f"not refused for {variant.message}" if refused else "accepted"
+            proof.faults.append(f"the shortcut {variant.name} (checks.py line {variant.line}) is {was}")
+        by_numbers = judge(spec, outcomes)
+        if by_numbers.state != "right" and outcomes[0].error != "ModuleNotFoundError":
+            said = f"{by_numbers.what} {by_numbers.why}"
+            proof.faults.append(f"the shortcut {variant.name} has other numbers than the reference: {said}")
 
 
 def _right_answers(proof, declaration, reference, spec, hidden):

@@ -10,7 +10,7 @@
 r"""
 # Start here
 
-This course builds deep learning from one idea: the **derivative**, the number that says which way is down. You write every piece yourself, in NumPy, about five to twenty lines at a time. Each piece is checked the moment you run it.
+This course builds deep learning from one idea: the **derivative**, the number that says which way is down. You write every piece yourself, in NumPy, about five to twenty lines at a time. Each piece is checked the moment you run it. Where a library has the piece ready-made (a layer of PyTorch, a softmax of SciPy), the check asks for your own.
 
 You need Python's basics (functions, loops, lists), a little NumPy, and what school says about slopes. You need no experience with machine learning. Not sure? There is a ten-minute self-test further down.
 

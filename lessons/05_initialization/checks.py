@@ -1,6 +1,6 @@
 import numpy as np
 
-from course.checks import ANYTHING, Function, agrees_with, also_right, exercise, mistake
+from course.checks import ANYTHING, FRAMEWORKS, Function, agrees_with, also_right, exercise, mistake, shortcut
 
 
 def numbers(rng, *shape, low=-2.0, high=2.0):
@@ -404,6 +404,7 @@ def stds_by_recursion(X, weights, activation):
 
 @exercise("fans")
 class Fans:
+    forbidden = FRAMEWORKS
     hints = (
         "Fan-in: how many numbers are added up for one output. Fan-out: how many outputs one input has a hand in. Look at the two rows of the figure.",
         "A tuple of two and a tuple of four need different treatment: len(shape) tells them apart. Mind which comes first, inputs or outputs.",
@@ -564,6 +565,12 @@ class Fans:
         touched = sum(1 for top in range(20) for left in range(20) if top <= 9 < top + kh and left <= 9 < left + kw)
         return into_one, out_channels * touched
 
+    @shortcut("torch")
+    def torchs_fans(shape):
+        import torch
+
+        return torch.nn.init._calculate_fan_in_and_fan_out(torch.empty(shape if len(shape) == 4 else shape[::-1]))
+
 
 # what follows judges answers that draw at random: by their statistics, not by their numbers
 
@@ -671,6 +678,7 @@ REPEATED = (
 
 @exercise("lecun_normal")
 class LecunNormal:
+    forbidden = FRAMEWORKS
     hints = (
         "One line is enough. rng.normal takes the mean, the standard deviation, and the shape. The docstring speaks of the variance.",
         "Variance 1 / fan_in. The standard deviation is its square root.",
@@ -834,6 +842,7 @@ class LecunNormal:
 
 @exercise("lecun_uniform")
 class LecunUniform:
+    forbidden = FRAMEWORKS
     hints = (
         "First the limit: which a gives a²/3 = 1 / fan_in?",
         "fans(shape)[0] is fan_in. The limit is √3 times the standard deviation, or, under one root, three over fan_in.",
@@ -971,6 +980,7 @@ class LecunUniform:
 
 @exercise("xavier_normal")
 class XavierNormal:
+    forbidden = FRAMEWORKS
     hints = (
         "As lecun_normal, with another variance: 2 over the sum of both fans.",
         "fans(shape) gives both fans; their sum goes under the 2, all of it. Then take the root, because rng.normal wants the standard deviation.",
@@ -1094,6 +1104,7 @@ class XavierNormal:
 
 @exercise("xavier_uniform")
 class XavierUniform:
+    forbidden = FRAMEWORKS
     hints = (
         "Work out the draft's limit for 100 inputs and 60 outputs by hand, in the order in which Python does it. Where does 7.7 come from?",
         "Division goes before addition. Brackets around the sum of the fans put both below the 6.",
@@ -1238,6 +1249,7 @@ class XavierUniform:
 
 @exercise("he_normal")
 class HeNormal:
+    forbidden = FRAMEWORKS
     hints = (
         "As lecun_normal, with a 2 on top: ReLU drops half of the mean square, and the weights make up for it.",
         "fans(shape)[0] is fan_in. The variance is 2 over it; rng.normal wants the root of that.",
@@ -1343,9 +1355,17 @@ class HeNormal:
 
         return stats.norm(scale=(2 / fan_in(shape)) ** 0.5).rvs(size=shape, random_state=rng)
 
+    @shortcut("helpers.nn")
+    def ready_made(shape, rng):
+        from helpers.nn.base import he_normal
+
+        fan_in = shape[0] if len(shape) == 2 else int(np.prod(shape[1:]))
+        return he_normal(shape, fan_in, rng, float)
+
 
 @exercise("he_uniform")
 class HeUniform:
+    forbidden = FRAMEWORKS
     hints = (
         "The limit is √3 times the standard deviation, and the variance is 2 / fan_in. Put both under one root.",
         "Then draw between minus the limit and plus the limit, as in lecun_uniform.",

@@ -2,7 +2,7 @@ from itertools import count
 
 import numpy as np
 
-from course.checks import ANYTHING, agrees_with, also_right, exercise, mistake
+from course.checks import ANYTHING, FRAMEWORKS, agrees_with, also_right, exercise, mistake, shortcut
 
 OWN_SEEDS = count(1000)  # of a mistake that takes no heed of rng: others in each call, the same in each build
 
@@ -107,6 +107,7 @@ class CollapseLinearLayers:
 
 @exercise("sigmoid")
 class Sigmoid:
+    forbidden = (*FRAMEWORKS, "scipy.special.expit", "scipy.special.log_expit", "scipy.stats.logistic")
     hints = (
         "The formula is right everywhere; the trouble is exp of a large positive number. For which x does exp(−x) get large, and is there another form for those?",
         "For x ≥ 0 use 1 / (1 + exp(−x)). For x < 0 use exp(x) / (1 + exp(x)). Both have exp of a number that is 0 or less: exp(−|x|).",
@@ -116,7 +117,7 @@ class Sigmoid:
     no_warnings = True
 
     equivalent = {
-        "line 8: >= becomes > in x > 0": "at 0 both forms give one half",
+        "line 9: >= becomes > in x > 0": "at 0 both forms give one half",
     }
 
     def cases(rng):
@@ -224,9 +225,22 @@ class Sigmoid:
 
         return expit(np.asarray(x, dtype=float))
 
+    @shortcut("scipy.special.expit")
+    def scipys_expit(x):
+        from scipy import special
+
+        return special.expit(np.asarray(x, dtype=float))
+
+    @shortcut("helpers.nn")
+    def ready_made(x):
+        from helpers import nn
+
+        return nn.Sigmoid().forward(x)
+
 
 @exercise("softmax")
 class Softmax:
+    forbidden = (*FRAMEWORKS, "scipy.special.softmax", "scipy.special.log_softmax", "scipy.special.logsumexp", "sklearn.utils")
     hints = (
         "Subtracting the same number from all logits of a row changes nothing in the end. Which number makes every exponent 0 or less?",
         "Per row: the largest logit is subtracted, then exp, then divided by the row's sum.",
@@ -387,9 +401,22 @@ class Softmax:
 
         return softmax(np.asarray(logits, dtype=float), axis=1)
 
+    @shortcut("scipy.special.softmax")
+    def scipys_softmax(logits):
+        from scipy.special import softmax as theirs
+
+        return theirs(logits, axis=1)
+
+    @shortcut("sklearn.utils")
+    def scikit_learns_softmax(logits):
+        from sklearn.utils.extmath import softmax
+
+        return softmax(np.asarray(logits, dtype=float))
+
 
 @exercise("one_hot")
 class OneHot:
+    forbidden = (*FRAMEWORKS, "sklearn.preprocessing", "pandas.get_dummies")
     hints = (
         "Start from a table of zeros with one row for each label. Which entry of row i becomes 1?",
         "Row i, column labels[i]. A loop does it; or index with two arrays at once: the row numbers and the labels.",
@@ -484,9 +511,22 @@ class OneHot:
 
         return OneHotEncoder(categories=[range(num_classes)], sparse_output=False).fit_transform(labels[:, None])
 
+    @shortcut("sklearn.preprocessing")
+    def scikit_learns_encoder(labels, num_classes):
+        from sklearn.preprocessing import OneHotEncoder
+
+        return OneHotEncoder(categories=[range(num_classes)], sparse_output=False).fit_transform(np.reshape(labels, (-1, 1)))
+
+    @shortcut("torch")
+    def torchs_one_hot(labels, num_classes):
+        import torch
+
+        return torch.nn.functional.one_hot(torch.tensor(labels), num_classes).numpy().astype(float)
+
 
 @exercise("cross_entropy")
 class CrossEntropy:
+    forbidden = (*FRAMEWORKS, "sklearn.metrics")
     hints = (
         "For each row only one number counts: the probability of the right class.",
         "Pick it with two index arrays, the row numbers and the labels. Keep it at 1e-12 or above: np.maximum.",
@@ -496,7 +536,7 @@ class CrossEntropy:
     no_warnings = True
 
     equivalent = {
-        "line 8: arguments exchanged: np.maximum(1e-12, right)": "the larger of two numbers, in either order",
+        "line 9: arguments exchanged: np.maximum(1e-12, right)": "the larger of two numbers, in either order",
     }
 
     def cases(rng):
@@ -635,6 +675,18 @@ class CrossEntropy:
         p = np.maximum(np.asarray(probabilities, dtype=float)[np.arange(len(labels)), labels], 1e-12)
         tables = [np.array([[q, 1 - q]]) for q in p]  # one example at a time, right against the rest
         return np.mean([log_loss([0], table, labels=[0, 1]) for table in tables])
+
+    @shortcut("sklearn.metrics")
+    def scikit_learns_log_loss(probabilities, labels):
+        from sklearn.metrics import log_loss
+
+        return log_loss(labels, np.maximum(probabilities, 1e-12), labels=range(np.shape(probabilities)[1]))
+
+    @shortcut("helpers.nn")
+    def ready_made(probabilities, labels):
+        from helpers import nn
+
+        return nn.softmax_cross_entropy(np.log(np.maximum(probabilities, 1e-12)), labels)[0]
 
 
 def covariance_root(X, eps, power=-0.5, rotate_back=True, ddof=0, center=True, inside=True):
@@ -920,6 +972,7 @@ class Network:
 
 @exercise("MLP")
 class MLPClass:
+    forbidden = (*FRAMEWORKS, "sklearn.neural_network")
     hints = (
         "__init__: for each pair of neighbouring sizes (d, k) append a weight array, np.sqrt(2 / d) times standard normals, and a bias array of zeros. forward: layer by layer; ReLU after every layer but the last.",
         "For the gradients you need what went into each layer. So go forward once and keep a list: the inputs of every layer, and the sums before every ReLU.",
@@ -1213,6 +1266,34 @@ class MLPClass:
     def by_torch(sizes, rng):
         return ByAutograd(sizes, rng)
 
+    @shortcut("helpers.nn")
+    def ready_made(sizes, rng):
+        return ReadyMade(sizes, rng)
+
+
+class ReadyMade(Network):
+    """The same from helpers.nn's layers and loss."""
+
+    def model(self):
+        from helpers import nn
+
+        layers = []
+        for W, b in zip(self.params[0::2], self.params[1::2]):
+            layers += [nn.Linear(*W.shape, np.random.default_rng(0)), nn.ReLU()]
+            layers[-2].W, layers[-2].b = W, b
+        return nn.Sequential(*layers[:-1])
+
+    def forward(self, X):
+        return self.model().forward(X)
+
+    def loss_and_gradients(self, X, labels):
+        from helpers import nn
+
+        model = self.model()
+        loss, grad = nn.softmax_cross_entropy(model.forward(X), labels)
+        model.backward(grad)
+        return loss, model.grads
+
 
 class ByAutograd(Network):
     """The same with PyTorch's layers, loss and gradients."""
@@ -1279,6 +1360,7 @@ def batches_of(order, batch_size):
 
 @exercise("train")
 class Train:
+    forbidden = (*FRAMEWORKS, "sklearn.neural_network")
     hints = (
         "Read the draft's loops aloud and compare with the docstring: when is the order drawn, which rows does the last slice hold, which loss is noted?",
         "The permutation belongs inside the epoch's loop. range(0, n, batch_size) gives every start, also that of a short last batch.",
@@ -1662,9 +1744,23 @@ class Train:
             losses.append(model.loss_and_gradients(X, labels)[0])
         return tuple(losses)
 
+    @shortcut("helpers.nn")
+    def ready_made_steps(model, X, labels, lr, batch_size, num_epochs, rng):
+        from helpers.nn import SGD
+
+        losses = []
+        for _ in range(num_epochs):
+            order = rng.permutation(len(X))
+            for start in range(0, len(X), batch_size):
+                rows = order[start : start + batch_size]
+                SGD(model.params, lr).step(model.loss_and_gradients(X[rows], labels[rows])[1])
+            losses.append(model.loss_and_gradients(X, labels)[0])
+        return losses
+
 
 @exercise("accuracy")
 class Accuracy:
+    forbidden = (*FRAMEWORKS, "sklearn.metrics")
     hints = (
         "The network's answer for a row is the class with the largest logit. Which NumPy function gives the place of the largest entry?",
         "logits.argmax(axis=1) is the answer for each row. Compare it with labels.",
@@ -1765,3 +1861,9 @@ class Accuracy:
         from sklearn.metrics import accuracy_score
 
         return accuracy_score(labels, np.argmax(logits, axis=1))
+
+    @shortcut("helpers.nn")
+    def ready_made(logits, labels):
+        from helpers import nn
+
+        return nn.accuracy(logits, labels)

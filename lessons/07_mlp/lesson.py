@@ -175,6 +175,7 @@ def sigmoid(x):
 
     x: an array of any shape
     Returns an array of floats of that shape, right and without a warning even for entries of ±1000. Leaves x unchanged.
+    Write it yourself: SciPy's `expit` is refused.
     """
     ### BEGIN SOLUTION
     e = np.exp(-np.abs(x))
@@ -203,7 +204,7 @@ def softmax(logits):
 
     logits: (n, k) array
     Returns probabilities, an array (n, k) whose rows sum to one, right and without a warning even for logits of ±1000.
-    Leaves logits unchanged.
+    Leaves logits unchanged. Write it yourself: SciPy's `softmax`, `log_softmax` and `logsumexp` are refused.
     """
     ### BEGIN SOLUTION
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -248,7 +249,7 @@ def one_hot(labels, num_classes):
     """Each label as a row of zeros with a one at the label's place.
 
     labels: (n,) array of whole numbers from 0 to num_classes - 1
-    Returns an array of floats (n, num_classes).
+    Returns an array of floats (n, num_classes). scikit-learn's encoders are refused.
     """
     ### BEGIN SOLUTION
     return np.eye(num_classes)[labels]
@@ -280,7 +281,8 @@ def cross_entropy(probabilities, labels):
     """The mean over the examples of minus the natural logarithm of the right class's probability.
 
     probabilities: (n, k) array, rows sum to one   labels: (n,) array of whole numbers from 0 to k - 1
-    Returns one number. Probabilities below 1e-12 count as 1e-12. Leaves its inputs unchanged.
+    Returns one number. Probabilities below 1e-12 count as 1e-12. Leaves its inputs unchanged. scikit-learn's
+    `log_loss` is refused.
     """
     ### BEGIN SOLUTION
     right = probabilities[np.arange(len(labels)), labels]
@@ -733,7 +735,7 @@ def accuracy(logits, labels):
     """The share of examples whose largest logit stands at the right class.
 
     logits: (n, k) array; no row has its largest entry twice   labels: (n,) array of whole numbers from 0 to k - 1
-    Returns one float from 0 to 1.
+    Returns one float from 0 to 1. scikit-learn's `accuracy_score` is refused.
     """
     ### BEGIN SOLUTION
     return np.mean(logits.argmax(axis=1) == labels)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from course.checks import ANYTHING, agrees_with, also_right, exercise, mistake
+from course.checks import ANYTHING, FRAMEWORKS, agrees_with, also_right, exercise, mistake, shortcut
 
 
 def numbers(rng, *shape, low=-2.0, high=2.0):
@@ -287,7 +287,8 @@ class EarlyStopping:
 
 @exercise("ridge")
 class Ridge:
-    equivalent = {"line 11: sides exchanged: w @ middle": "a product of two vectors is the same either way"}
+    forbidden = (*FRAMEWORKS, "sklearn.linear_model", "sklearn.kernel_ridge")
+    equivalent = {"line 12: sides exchanged: w @ middle": "a product of two vectors is the same either way"}
     hints = (
         "For a fixed w the best b makes the residuals add up to 0: b = mean of y − mean of X times w. So take the means off X and y first, and b is gone.",
         "With centred Xc and yc set the gradient to zero: −2 Xcᵀ(yc − Xc w) + 2 · strength · w = 0. Bring w to one side. What matrix stands before it?",
@@ -466,6 +467,13 @@ class Ridge:
         from sklearn.linear_model import Ridge as Theirs
 
         model = Theirs(alpha=strength).fit(X, y)
+        return model.coef_, float(model.intercept_)
+
+    @shortcut("sklearn.linear_model")
+    def scikit_learns_ridge(X, y, strength):
+        from sklearn import linear_model
+
+        model = linear_model.Ridge(strength).fit(X, y)
         return model.coef_, float(model.intercept_)
 
 
@@ -781,6 +789,7 @@ def kept(shape, p, rng):
 
 @exercise("dropout")
 class Dropout:
+    forbidden = FRAMEWORKS
     equivalent = {
         "line 9: >= becomes > in rng.random(x.shape) > p": "a draw is exactly p about once in 10^16 times",
     }
@@ -1038,9 +1047,18 @@ class Dropout:
         mask[uniform >= p] = 1 / (1 - p)
         return x * mask, mask
 
+    @shortcut("helpers.nn")
+    def ready_made(x, p, rng, training):
+        from helpers import nn
+
+        layer = nn.Dropout(p, rng)
+        output = layer.forward(x, training)
+        return output, np.ones(np.shape(x)) if layer.kept is None else layer.kept
+
 
 @exercise("dropout_backward")
 class DropoutBackward:
+    forbidden = FRAMEWORKS
     hints = (
         "Forward each entry of x was multiplied by its entry of the mask. What does multiplication do to a gradient?",
         "The local gradient of x · m with respect to x is m: 0 where the entry was dropped, 1/(1 − p) where it survived.",
@@ -1263,6 +1281,7 @@ def slide(images, moves, fill=None):
 
 @exercise("random_shift")
 class RandomShift:
+    forbidden = FRAMEWORKS
     equivalent = {"line 11: constant 0 becomes 1": "an empty image behind the last one, which zip never reaches"}
     hints = (
         "First draw: two whole numbers for each image. Mind the upper end: rng.integers leaves it out unless you say endpoint=True.",
@@ -1714,6 +1733,7 @@ def untouched(running):
 
 @exercise("batch_norm")
 class BatchNorm:
+    forbidden = FRAMEWORKS
     hints = (
         "Ask one question of the draft: in which line does `training` make a difference?",
         "Two ways. Training: the batch's own mean and variance, and both running values move a little. Evaluation: the running ones, and nothing moves.",
@@ -1995,6 +2015,16 @@ class BatchNorm:
             running["mean"], running["var"] = np.array(mean.tolist()), np.array((momentum * var + (1 - momentum) * own).tolist())
         return np.array(out.tolist()), None
 
+    @shortcut("helpers.nn")
+    def ready_made(x, gamma, beta, running, training, momentum=0.9, eps=1e-5):
+        from helpers import nn
+
+        layer = nn.BatchNorm(np.shape(x)[1], momentum, eps)
+        layer.gamma, layer.beta, layer.running_mean, layer.running_var = gamma, beta, running["mean"], running["var"]
+        output = layer.forward(x, training)
+        running["mean"], running["var"] = layer.running_mean, layer.running_var
+        return output, layer
+
 
 def centred(v):
     return v - v.mean(axis=0)
@@ -2002,6 +2032,7 @@ def centred(v):
 
 @exercise("batch_norm_backward")
 class BatchNormBackward:
+    forbidden = FRAMEWORKS
     hints = (
         "Begin at the end. output = gamma · z + beta: grad_beta, grad_gamma and the gradient that reaches z are those of unit 06, a sum for what is used by all rows.",
         "Then the boxed formula, with the gradient of z. Your cache needs z, gamma and sqrt(var + eps); if it lacks one of them, add it in batch_norm and run that cell again.",
@@ -2233,3 +2264,11 @@ class BatchNormBackward:
         out = torch.nn.functional.batch_norm(inputs[0], None, None, inputs[1], inputs[2], True, 0.1, 1e-5)
         out.backward(torch.tensor(np.asarray(grad_output, dtype=float)))
         return tuple(np.array(v.grad.tolist()) for v in inputs)
+
+    @shortcut("torch")
+    def torchs_gradients(grad_output, cache):
+        import torch
+
+        leaves = [torch.tensor(np.asarray(v, dtype=float), requires_grad=True) for v in (cache[-1], cache[1], 0 * cache[1])]
+        torch.nn.functional.batch_norm(leaves[0], None, None, *leaves[1:], True).backward(torch.tensor(grad_output * 1.0))
+        return [v.grad.numpy() for v in leaves]

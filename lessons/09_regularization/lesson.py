@@ -282,6 +282,7 @@ def ridge(X, y, strength):
     X: (n, d) array   y: (n,) array   strength: above 0
     Returns w (d,) and b, a number, that minimise ||y - Xw - b||^2 + strength * ||w||^2, a sum of squares and not a
     mean. The bias is not penalised. d may be larger than n. Leaves its inputs unchanged.
+    scikit-learn's `Ridge` is refused.
     """
     ### BEGIN SOLUTION
     middle = X.mean(axis=0)
