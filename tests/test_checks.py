@@ -14,7 +14,7 @@ from helpers.checks.drive import Outcome, drive
 from helpers.checks.engine import CheckFailed, NotAnExercise, run
 from helpers.checks.forbidden import find_forbidden, live_sources
 from helpers.checks.judge import judge
-from helpers.checks.relations import relation
+from helpers.checks.relations import only_wrong_where, relation
 from helpers.checks.report import verdict_report
 from helpers.checks.spec import Case, DataError, ExerciseSpec, KnownMistake
 from helpers.checks.values import ANYTHING, Function, Opaque, from_json, plain, same, to_json
@@ -113,7 +113,7 @@ def test_which_output_is_right_is_said():
 
 def test_what_the_wrong_cases_share_is_said():
     square, wide = np.array([[1.0, 2], [5, 4]]), np.array([[1.0, 2, 3], [4, 5, 7]])
-    spec = toy([((m,), m.sum(axis=0)) for m in (square, wide)], arguments=("M",))
+    spec = toy([((m,), m.sum(axis=0)) for m in (square, wide, 3 - square, 2 * wide)], arguments=("M",))
     answer = lambda m: m.sum(axis=0) if m.shape[0] == m.shape[1] else m.sum(axis=0) ** 3 + 1  # noqa: E731
     assert "only they, have a matrix that is not square" in verdict_on(spec, answer).why
 
@@ -268,6 +268,24 @@ def test_a_class_whose_own_source_python_cannot_find_is_read_by_its_methods(monk
     monkeypatch.setattr(ByExpit, "__module__", "a_notebook")
     source_of, aliases = live_sources(ByExpit)
     assert find_forbidden(source_of, "ByExpit", aliases, ("scipy.special.expit",)) == "scipy.special.expit"
+
+
+SQUARE, TALL, LINE = np.array([[1.0, 2.0], [2.0, 1.0]]), np.ones((3, 2)), np.ones(3)
+
+
+@pytest.mark.parametrize(
+    "failed, passed, said",
+    [
+        ([TALL, TALL], [SQUARE, SQUARE], "The wrong cases, and only they, have a matrix that is not square."),
+        ([TALL], [SQUARE, SQUARE], "The one wrong case, and only it, has a matrix that is not square."),
+        ([TALL, TALL], [SQUARE], None),  # one case is thin evidence
+        ([TALL, TALL], [np.ones((1, 1)), np.ones((1, 1))], None),  # so is a single entry
+        ([TALL, TALL], [LINE, LINE], "have an array of more than one dimension."),  # no square matrix was tried
+    ],
+)
+def test_what_wrong_cases_have_in_common_is_said_only_where_the_opposite_passed(failed, passed, said):
+    got = only_wrong_where([(a,) for a in failed], [(a,) for a in passed])
+    assert got is None if said is None else got.endswith(said)
 
 
 def test_a_hidden_report_shows_no_value_of_a_case():

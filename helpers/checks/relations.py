@@ -132,7 +132,8 @@ def _factor(spec, name, series, wrong):
     ratios = [_ratio(got, want) for _, got, want in wrong]
     if any(r is None or abs(r - 1) < 1e-3 for r in ratios):
         return None
-    if len(ratios) > 1 and np.allclose(ratios, ratios[0], rtol=1e-5):
+    # nobody forgets a factor of a billion: that is a number that happens to be next to nothing
+    if len(ratios) > 1 and np.allclose(ratios, ratios[0], rtol=1e-5) and 1e-4 < abs(ratios[0]) < 1e4:
         times = f"{_how_often(series, wrong)} {ratios[0]:.4g} times"
         return f"{name} is {times} the right one. Which factor is missing, or one too many?"
     # a right case is evidence as well: there the factor was one
@@ -198,11 +199,17 @@ def _listed(values):
 def only_wrong_where(failed, passed):
     """What the failing cases have in common that the passing ones lack, in a sentence, or None.
 
-    failed, passed: lists of inputs
+    failed, passed: lists of inputs. It speaks only where two cases passed or more, and one of them has the opposite of
+    what is named: that a matrix is not square explains nothing where no square one was tried.
     """
-    for has, sentence in _TRAITS:
-        if failed and passed and all(map(has, failed)) and not any(map(has, passed)):
-            return f"The wrong cases, and only they, have {sentence}."
+    for has, opposite, sentence in _TRAITS:
+        if not failed or len(passed) < 2 or not any(map(opposite, passed)):
+            continue
+        if all(map(has, failed)) and not any(map(has, passed)):
+            subject = (
+                "The wrong cases, and only they, have" if len(failed) > 1 else "The one wrong case, and only it, has"
+            )
+            return f"{subject} {sentence}."
     return None
 
 
@@ -210,38 +217,49 @@ def _arrays(inputs):
     return [v for v in inputs if isinstance(v, np.ndarray)]
 
 
-def _traits_of_matrices(inputs, test):
-    matrices = [a for a in _arrays(inputs) if a.ndim == 2]
-    return any(test(m) for m in matrices)
+def _matrix(inputs, test):
+    """Whether any matrix of more than one entry passes the test."""
+    return any(test(a) for a in _arrays(inputs) if a.ndim == 2 and a.size > 1)
 
 
-_TRAITS = (
+def _number(inputs, test):
+    return any(test(v) for v in inputs if isinstance(v, (int, float)))
+
+
+_TRAITS = (  # (has it, has the opposite, what it is)
     (
         lambda inputs: any(isinstance(v, list) for v in inputs),
+        lambda inputs: _arrays(inputs) != [],
         "an input that is a plain list",
     ),
     (
         lambda inputs: any(a.dtype.kind in "iu" for a in _arrays(inputs)),
+        lambda inputs: any(a.dtype.kind == "f" for a in _arrays(inputs)),
         "an array of whole numbers (an integer dtype)",
     ),
     (
-        lambda inputs: _traits_of_matrices(inputs, lambda m: m.shape[0] != m.shape[1]),
+        lambda inputs: _matrix(inputs, lambda m: m.shape[0] != m.shape[1]),
+        lambda inputs: _matrix(inputs, lambda m: m.shape[0] == m.shape[1]),
         "a matrix that is not square",
     ),
     (
-        lambda inputs: _traits_of_matrices(inputs, lambda m: m.shape[0] == m.shape[1] and not np.allclose(m, m.T)),
+        lambda inputs: _matrix(inputs, lambda m: m.shape[0] == m.shape[1] and not np.allclose(m, m.T)),
+        lambda inputs: _matrix(inputs, lambda m: m.shape[0] == m.shape[1] and np.allclose(m, m.T)),
         "a matrix that is not symmetric",
     ),
     (
         lambda inputs: any(a.ndim and a.shape[0] == 1 for a in _arrays(inputs)),
+        lambda inputs: any(a.ndim and a.shape[0] > 1 for a in _arrays(inputs)),
         "an array with a single row or entry",
     ),
     (
         lambda inputs: any(a.ndim > 1 for a in _arrays(inputs)),
+        lambda inputs: any(a.ndim == 1 for a in _arrays(inputs)),
         "an array of more than one dimension",
     ),
     (
-        lambda inputs: any(isinstance(v, (int, float)) and v < 0 for v in inputs),
+        lambda inputs: _number(inputs, lambda v: v < 0),
+        lambda inputs: _number(inputs, lambda v: v > 0),
         "a negative number given",
     ),
 )
