@@ -350,6 +350,16 @@ class MseGradient:
         r = np.asarray(X) @ np.asarray(w) + b - np.asarray(y)
         return 2 / len(r) * np.asarray(X).T @ r, r.mean()
 
+    @mistake("grad_b has its factor 2, grad_w has lost it. Both come from r², whose derivative is 2r.")
+    def weights_without_2(X, y, w, b):
+        r = np.asarray(X) @ np.asarray(w) + b - np.asarray(y)
+        return np.asarray(X).T @ r / len(r), 2 * r.mean()
+
+    @mistake("grad_w is right. grad_b was divided by n twice: a mean has its 1/n inside, so it is 2 · mean, or 2/n · sum.")
+    def bias_averaged_twice(X, y, w, b):
+        r = np.asarray(X) @ np.asarray(w) + b - np.asarray(y)
+        return 2 / len(r) * np.asarray(X).T @ r, 2 / len(r) * r.mean()
+
     @mistake(
         "grad_b is right. grad_w is a sum over the examples and misses the 1/n that grad_b has: both come from the same mean."
     )

@@ -52,6 +52,16 @@ class SgdStep:
         grad_w, grad_b = slopes(X[batch], np.asarray(y)[batch], w, b)
         return w + lr * grad_w, b + lr * grad_b
 
+    @mistake("b is right, but w goes uphill: its gradient was added. Both steps are subtracted.")
+    def w_goes_uphill(X, y, w, b, lr, batch):
+        grad_w, grad_b = slopes(X[batch], np.asarray(y)[batch], w, b)
+        return w + lr * grad_w, b - lr * grad_b
+
+    @mistake("w is right, but b goes uphill: its gradient was added. Both steps are subtracted.")
+    def b_goes_uphill(X, y, w, b, lr, batch):
+        grad_w, grad_b = slopes(X[batch], np.asarray(y)[batch], w, b)
+        return w - lr * grad_w, b + lr * grad_b
+
     @mistake(
         "This is a step of full gradient descent: all examples had a say. Use only the rows named in batch, X_batch and y_batch."
     )
@@ -1512,6 +1522,7 @@ class SplitHyperparameters:
                 "b",
             ],
         )
+        yield (["w-1", "b+2", "W 3", "W4", "momentum"],)
         yield (["schedule", "epochs", "step2", "L2", "3", "B", "bw", "w_", "w2v", "initial weights"],)
         yield ([],)
 
@@ -1653,6 +1664,17 @@ class SplitHyperparameters:
     )
     def any_such_letters(names):
         parameters = {n for n in names if n in LEARNED or (set(n) & set("wWb") and set(n) <= set("wWb0123456789"))}
+        return parameters, set(names) - parameters
+
+    @mistake('"w-1" was taken for learned: int() reads signs and spaces, too. Nothing but digits may stand behind the letter.')
+    def reads_with_int(names):
+        def number(text):
+            try:
+                return text == "" or int(text) is not None
+            except ValueError:
+                return False
+
+        parameters = {n for n in names if n in LEARNED or (n[:1] in ("w", "W", "b") and number(n[1:]))}
         return parameters, set(names) - parameters
 
     @also_right

@@ -1159,7 +1159,7 @@ def split_hyperparameters(names):
     """Sort the names of a run's numbers into those that are learned and those that a person chose.
 
     names: a list of strings, possibly empty, possibly with repetitions
-    Learned are "w", "W" or "b", alone or with a whole number right behind ("b1", "W2", "w10"), and the words "weight",
+    Learned are "w", "W" or "b", alone or with digits and nothing else behind it ("b1", "w10"), and the words "weight",
     "weights", "bias", "biases" (never with a number here). Every other name is a hyperparameter, known or not.
     Returns (parameters, hyperparameters): two sets of strings, spelled as they were given.
     """

@@ -1050,6 +1050,15 @@ def loss_and_difference(logits, labels):
     return -logs[np.arange(n), labels].mean(), p, p - hot
 
 
+def by_a_shift(shift, logits, labels):
+    z, n = logits - shift, len(labels)
+    total = np.exp(z).sum(axis=1, keepdims=True)
+    p = np.exp(z) / total
+    loss = np.mean(np.log(total[:, 0]) - z[np.arange(n), labels])
+    p[np.arange(n), labels] -= 1
+    return loss, p / n
+
+
 @exercise("softmax_cross_entropy")
 class SoftmaxCrossEntropy:
     forbidden = (*ENGINES, "scipy.special.softmax", "scipy.special.log_softmax", "scipy.special.logsumexp", "sklearn.metrics")
@@ -1073,6 +1082,9 @@ class SoftmaxCrossEntropy:
         yield numbers(rng, 1, 4), np.array([2])
         yield np.array([[1000.0, -1000.0, 0.0], [-1000.0, 1000.0, 990.0], [-1000.0, -1000.0, -999.0]]), np.array([1, 1, 0])
         yield np.array([[-1000.0, -1001.0], [3.0, 1000.0]]), np.array([1, 0])
+        # the largest logit, of the row or of all, and the largest size: each of them fails on others of these
+        yield np.array([[1000.0, 999.0, 0.0], [100.0, 99.0, 97.0]]), np.array([0, 2])
+        yield np.array([[-1000.0, -999.0, -998.0], [-900.0, -901.0, -903.0]]), np.array([1, 0])
 
     @mistake(
         "The loss is right, but the gradient lacks the 1/n. The loss is a mean over the batch, so each row's gradient counts 1/n."
@@ -1121,14 +1133,20 @@ class SoftmaxCrossEntropy:
         "The largest logit of the whole batch was subtracted. In a row where all are far below it, every exp is 0. Each row needs its own maximum: axis=1, keepdims=True."
     )
     def one_maximum(logits, labels):
-        z = np.asarray(logits, dtype=float)
-        z, n = z - z.max(), len(labels)
-        e = np.exp(z)
-        total = e.sum(axis=1, keepdims=True)
-        p = e / total
-        loss = np.mean(np.log(total[:, 0]) - z[np.arange(n), labels])
-        p[np.arange(n), labels] -= 1
-        return loss, p / n
+        return by_a_shift(np.max(logits), logits, labels)
+
+    @mistake("The largest size was subtracted, without its sign. In a row of negative logits that moves all of them further down, until every exp is 0. Subtract the largest logit itself.")
+    def largest_size(logits, labels):
+        return by_a_shift(np.abs(logits).max(axis=1, keepdims=True), logits, labels)
+
+    @mistake("The largest size in the whole batch was subtracted, without its sign. Each row needs a shift of its own, and its sign: the row's largest logit.")
+    def largest_size_of_all(logits, labels):
+        return by_a_shift(np.abs(logits).max(), logits, labels)
+
+    @mistake("1 was added at the right class of each row. The gradient is p − y: subtract it there.")
+    def adds_the_one(logits, labels):
+        loss, p, difference = loss_and_difference(logits, labels)
+        return loss, (2 * p - difference) / len(labels)
 
     @mistake("The sign of the gradient is turned: it is p − y. At the right class p is too small, so its gradient is negative.")
     def sign_turned(logits, labels):

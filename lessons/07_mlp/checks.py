@@ -255,6 +255,9 @@ class Softmax:
         yield numbers(rng, 3, 3)
         yield whole(rng, 2, 5)
         yield np.array([[1000.0, 0.0, 999.0, -1000.0], [-1000.0, -1000.0, -1001.0, -1003.0]])
+        # the largest logit, of the row or of all, and the largest size: each of them fails on others of these
+        yield np.array([[1000.0, 999.0, 0.0], [100.0, 99.0, 97.0]])
+        yield np.array([[-1000.0, -999.0, -998.0], [-900.0, -901.0, -903.0]])
         yield numbers(rng, 1, 4)
         yield numbers(rng, 3, 1)
 
@@ -266,6 +269,16 @@ class Softmax:
     @mistake("The largest logit of the whole table was subtracted. A row far below it vanishes: 0 / 0. Each row needs its own maximum.")
     def one_maximum(logits):
         e = np.exp(logits - np.max(logits))
+        return e / e.sum(axis=1, keepdims=True)
+
+    @mistake("The largest size was subtracted, without its sign. In a row of negative logits that moves all of them further down, until every exp is 0. Subtract the largest logit itself.")
+    def largest_size(logits):
+        e = np.exp(logits - np.abs(logits).max(axis=1, keepdims=True))
+        return e / e.sum(axis=1, keepdims=True)
+
+    @mistake("The largest size in the whole table was subtracted, without its sign. Each row needs a shift of its own, and its sign: the row's largest logit.")
+    def largest_size_of_all(logits):
+        e = np.exp(logits - np.abs(logits).max())
         return e / e.sum(axis=1, keepdims=True)
 
     @mistake("The columns sum to one. The classes of one example stand in a row: axis=1.")

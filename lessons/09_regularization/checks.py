@@ -2030,6 +2030,14 @@ def centred(v):
     return v - v.mean(axis=0)
 
 
+def right_gradients(grad_output, cache):
+    """All three, for the mistakes below to be made with."""
+    z, gamma, std, _ = cache
+    g = grad_output * gamma
+    grad_x = (centred(g) - z * (g * z).mean(axis=0)) / std
+    return grad_x, (grad_output * z).sum(axis=0), grad_output.sum(axis=0)
+
+
 @exercise("batch_norm_backward")
 class BatchNormBackward:
     forbidden = FRAMEWORKS
@@ -2101,6 +2109,20 @@ class BatchNormBackward:
         z, gamma, std, _ = cache
         g = grad_output * gamma
         return (centred(g) - z * (g * z).mean(axis=0)) / std, (grad_output * z).mean(axis=0), grad_output.mean(axis=0)
+
+    @mistake("grad_x and grad_beta are right, but grad_gamma is averaged. It is a sum over the batch: where the loss is a mean, its 1/n is in grad_output already.")
+    def averages_gamma(grad_output, cache):
+        grad_x, grad_gamma, grad_beta = right_gradients(grad_output, cache)
+        return grad_x, grad_gamma / len(grad_output), grad_beta
+
+    @mistake("grad_x and grad_gamma are right, but grad_beta is averaged. It is a sum over the batch: where the loss is a mean, its 1/n is in grad_output already.")
+    def averages_beta(grad_output, cache):
+        grad_x, grad_gamma, grad_beta = right_gradients(grad_output, cache)
+        return grad_x, grad_gamma, grad_beta / len(grad_output)
+
+    @mistake("The three came back from last to first. The order is grad_x, grad_gamma, grad_beta.")
+    def last_to_first(grad_output, cache):
+        return right_gradients(grad_output, cache)[::-1]
 
     @mistake("grad_gamma was multiplied with x. gamma stands before z, the normalised x.")
     def gamma_with_x(grad_output, cache):
