@@ -587,6 +587,22 @@ class LargestStableLr:
         values = np.linalg.eigvalsh(hessian)
         return 2 / (values[-1] + values[0])
 
+    @mistake("This divides by the mean of the eigenvalues. Only the largest of them sets the edge.")
+    def mean_of_eigenvalues(hessian):
+        return 2 / np.linalg.eigvalsh(hessian).mean()
+
+    @mistake("The largest eigenvalue was squared. lr · λ_max reaches 2 at the edge: it is 2 / λ_max.")
+    def squared(hessian):
+        return 2 / np.linalg.eigvalsh(hessian)[-1] ** 2
+
+    @mistake("A root was taken of the largest eigenvalue. lr · λ_max reaches 2 at the edge: it is 2 / λ_max.")
+    def rooted(hessian):
+        return 2 / np.sqrt(np.linalg.eigvalsh(hessian)[-1])
+
+    @mistake("This uses the matrix's first entry, the curvature along the first axis. Take the largest eigenvalue: the sharpest of all directions.")
+    def first_entry(hessian):
+        return 2 / np.asarray(hessian)[0, 0]
+
     @mistake(
         "This uses the largest entry on the diagonal. In a tilted bowl the sharpest direction lies between the axes, and is sharper than any axis: take the largest eigenvalue."
     )
@@ -962,6 +978,18 @@ class StepsToConverge:
         return steps
 
 
+def walk_at(X, y, rate_w, rate_b, num_steps):
+    """The walk of fit_linear_regression with a rate for each of the two, for the mistakes below to be made with."""
+    X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(num_steps):
+        residuals = X @ w + b - y
+        losses.append(np.mean(residuals**2))
+        w = w - rate_w * 2 * X.T @ residuals / len(y)
+        b = b - rate_b * 2 * np.mean(residuals)
+    return w, b, losses
+
+
 @exercise("fit_linear_regression")
 class FitLinearRegression:
     hints = (
@@ -1153,6 +1181,38 @@ class FitLinearRegression:
             w = w - lr * 2 / n * X.T @ residuals
             b = b - lr * 2 / n * residuals.sum()
         return w, b, losses
+
+    @mistake("The learning rate is missing from both updates: each step is lr times the slope.")
+    def forgets_lr(X, y, lr, num_steps):
+        return walk_at(X, y, 1, 1, num_steps)
+
+    @mistake("The learning rate is missing from the update of w. b has it; w needs it, too.")
+    def forgets_lr_for_w(X, y, lr, num_steps):
+        return walk_at(X, y, 1, lr, num_steps)
+
+    @mistake("The learning rate is missing from the update of b. w has it; b needs it, too.")
+    def forgets_lr_for_b(X, y, lr, num_steps):
+        return walk_at(X, y, lr, 1, num_steps)
+
+    @mistake("Every walk has the learning rate 0.1. Use the argument lr: it differs from call to call.")
+    def always_a_tenth(X, y, lr, num_steps):
+        return walk_at(X, y, 0.1, 0.1, num_steps)
+
+    @mistake("The learning rate is in both updates twice, so the steps are far too short.")
+    def lr_twice(X, y, lr, num_steps):
+        return walk_at(X, y, lr**2, lr**2, num_steps)
+
+    @mistake("Both slopes are divided by n twice: a mean holds its 1/n already.")
+    def divides_both_twice(X, y, lr, num_steps):
+        return walk_at(X, y, lr / len(y), lr / len(y), num_steps)
+
+    @mistake("w walks uphill: its step was added. Both steps are taken off.")
+    def w_uphill(X, y, lr, num_steps):
+        return walk_at(X, y, -lr, lr, num_steps)
+
+    @mistake("b walks uphill: its step was added. Both steps are taken off.")
+    def b_uphill(X, y, lr, num_steps):
+        return walk_at(X, y, lr, -lr, num_steps)
 
     @mistake("The slope along b is divided by n twice: a mean holds its 1/n already.")
     def divides_b_twice(X, y, lr, num_steps):
