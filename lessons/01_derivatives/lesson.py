@@ -1238,11 +1238,11 @@ The best line after forty steps differs from NumPy's by one or two hundredths: t
 
 ## What to remember
 
-1. A derivative is a sensitivity: nudge the input by a little, and the output moves by *derivative × nudge*.
-2. Measure it with the central difference and $h$ near $10^{-5}$. Larger, and truncation spoils it; smaller, and round-off does.
-3. The gradient holds one partial derivative for each dial. It points the steepest way up, and minus the gradient points the steepest way down.
-4. In a stack of functions sensitivities multiply, each measured where its own function is fed.
-5. To learn is to step: $x \leftarrow x - \text{lr} \cdot \nabla f(x)$. Too large an lr jumps out of the valley.
+- A derivative is a sensitivity: nudge the input by a little, and the output moves by *derivative × nudge*.
+- Measure it with the central difference and $h$ near $10^{-5}$. Larger, and truncation spoils it; smaller, and round-off does.
+- The gradient holds one partial derivative for each dial. It points the steepest way up, and minus the gradient points the steepest way down.
+- In a stack of functions sensitivities multiply, each measured where its own function is fed.
+- To learn is to step: $x \leftarrow x - \text{lr} \cdot \nabla f(x)$. Too large an lr jumps out of the valley.
 
 **Where it leads.** Unit 02 uses all ten measurements, and finds their best line with one formula. Unit 03 asks how large a step may be, and why some valleys take forever. Unit 06 turns the
 chain rule into one backward sweep that gives a million partial derivatives at the price of a few looks, and it will use your `numerical_gradient` to prove itself right.

@@ -363,7 +363,7 @@ def loss_map(w, b):  # the loss for whole grids of w and b, from the formula mul
     ) / 6
 
 
-corners = [(-1.0, 75.0), (1.2, 75.0), (1.2, 42.0), (2.8, 42.0), (2.8, 38.5), (2.99, 38.5)]
+corners = [(-1.0, 75.0), (1.0, 75.0), (1.0, 42.0), (2.8, 42.0), (2.8, 38.5), (2.99, 38.5)]
 walk = corners[:1]
 for w1, b1 in corners[1:]:
     w0, b0 = walk[-1]
@@ -384,7 +384,7 @@ def draw_map(ax, frame):
     ax.plot(2.994, 38.18, "+", markersize=12, markeredgewidth=2, color=plots.COLORS["black"])
     ax.set_xlabel("w, cups per degree")
     ax.set_ylabel("b, cups at 20 °C")
-    ax.set_title(f"One knob at a time: loss {loss_map(w, b):.0f}\n(w = {w:.1f}, b = {b:.0f})")
+    ax.set_title(f"Each turn lowers the loss: {loss_map(w, b):.0f}\n(w = {w:.1f}, b = {b:.0f})")
     small = ax.inset_axes([0.64, 0.64, 0.35, 0.35])
     small.plot(degrees, cups, ".", color=plots.COLORS["blue"])
     small.plot([-8, 13], [w * -8 + b, w * 13 + b], color=plots.COLORS["orange"])
@@ -399,7 +399,7 @@ plots.animate(
     interval=150,
     figsize=(6, 5),
     alt="A map of the loss over w and b: oval contours, marked with their loss, around the lowest point at w = 3.0, b = 38.2. A point starts "
-    "at w = -1, b = 75, where the loss is 1343, and moves along one knob at a time: loss 1204, then 119, and in the end 10. "
+    "at w = -1, b = 75, where the loss is 1343, and moves along one knob at a time: loss 1201, then 145, and in the end 10. "
     "A small picture shows its line turn until it passes through the six days.",
 )
 
@@ -1217,11 +1217,11 @@ test set that varies there still shows. Yours gives zeros, which keeps a column 
 
 ## What to remember
 
-1. "Best" means lowest loss. A person chooses the loss; the data does the rest.
-2. A weight is importance per unit of its feature; the bias is the prediction when all features are 0.
-3. The gradient of the MSE is $\frac2n X^\top r$ and $\frac2n \sum r$: residuals, weighed by what caused them.
-4. Setting it to zero gives the normal equation. Solve it, on $A$ itself; with collinear columns take the shortest answer.
-5. $R^2$ compares you with always saying the mean. Judge on people the model, *and the ruler*, has never seen.
+- "Best" means lowest loss. A person chooses the loss; the data does the rest.
+- A weight is importance per unit of its feature; the bias is the prediction when all features are 0.
+- The gradient of the MSE is $\frac2n X^\top r$ and $\frac2n \sum r$: residuals, weighed by what caused them.
+- Setting it to zero gives the normal equation. Solve it, on $A$ itself; with collinear columns take the shortest answer.
+- $R^2$ compares you with always saying the mean. Judge on people the model, *and the ruler*, has never seen.
 
 **So who decides?** You do, when you choose the loss. After that one line is best, and you can now compute it.
 

@@ -1327,11 +1327,11 @@ SciPy's BFGS looks at gradients only, like you, but builds up a picture of the c
 
 ## What to remember
 
-1. Gradient descent: $x \leftarrow x - \text{lr}\,\nabla f(x)$. Stop by the gradient, not by the step, and cap the number of steps.
-2. Along each eigenvector of the Hessian a step multiplies the distance by $1 - \text{lr}\,\lambda$. Above $2/\lambda_{\max}$ it explodes, exactly there.
-3. The steps needed grow with the condition number $\lambda_{\max}/\lambda_{\min}$. Standardise first.
-4. A zero gradient is a minimum, a maximum, a saddle or flat: the signs of the eigenvalues tell. A plateau need not be the end.
-5. Newton and line search use more knowledge for better steps. Smooth, convex and a small enough step: then arrival is guaranteed. Otherwise it is not.
+- Gradient descent: $x \leftarrow x - \text{lr}\,\nabla f(x)$. Stop by the gradient, not by the step, and cap the number of steps.
+- Along each eigenvector of the Hessian a step multiplies the distance by $1 - \text{lr}\,\lambda$. Above $2/\lambda_{\max}$ it explodes, exactly there.
+- The steps needed grow with the condition number $\lambda_{\max}/\lambda_{\min}$. Standardise first.
+- A zero gradient is a minimum, a maximum, a saddle or flat: the signs of the eigenvalues tell. A plateau need not be the end.
+- Newton and line search use more knowledge for better steps. Smooth, convex and a small enough step: then arrival is guaranteed. Otherwise it is not.
 
 **So why do some valleys take forever?** Because the steepest direction sets the step and the flattest has to live with it.
 

@@ -1441,11 +1441,11 @@ print(f"noise at B = 32: measured {measured:.1f}, NumPy's std and the law {close
 r"""
 ## What to remember
 
-1. A batch gradient is right on average and noisy by $\sigma/\sqrt B$, however large the data. Four times the batch, half the noise.
-2. Deal the whole deck each epoch, and shuffle it anew each time. The short batch at the end counts.
-3. Far from the minimum small batches win: many rough steps beat one fine one. Near it they buzz; let lr fall towards the end.
-4. Noise can shake a walk out of a shallow or narrow valley. That flat minima are better is disputed: change the batch size, and check lr before you draw conclusions.
-5. Parameters are learned from data. Hyperparameters (lr, batch size, epochs, schedule) are a person's choice.
+- A batch gradient is right on average and noisy by $\sigma/\sqrt B$, however large the data. Four times the batch, half the noise.
+- Deal the whole deck each epoch, and shuffle it anew each time. The short batch at the end counts.
+- Far from the minimum small batches win: many rough steps beat one fine one. Near it they buzz; let lr fall towards the end.
+- Noise can shake a walk out of a shallow or narrow valley. That flat minima are better is disputed: change the batch size, and check lr before you draw conclusions.
+- Parameters are learned from data. Hyperparameters (lr, batch size, epochs, schedule) are a person's choice.
 
 **So why look at only some of the data?** Because the rest would mostly repeat it. A fair spoonful points nearly the same way, and for the price of one full step you can take hundreds.
 

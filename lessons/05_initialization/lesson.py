@@ -1390,11 +1390,11 @@ as (outputs, inputs), so the fans change places there. Keras says `GlorotUniform
 
 ## What to remember
 
-1. Units equal on both sides get equal slopes and stay equal for ever. From all zeros, a tanh or ReLU network moves no weight at all. Start weights at random; biases may be zero.
-2. One layer multiplies the mean square by fan-in · σ² forward, and by fan-out · σ² on the way back. Depth raises that to a power.
-3. σ² = 1/fan-in (LeCun) keeps the size forward; 2/(fan-in + fan-out) (Xavier) looks both ways; 2/fan-in (He) makes up for the half that ReLU drops.
-4. σ is a standard deviation, so take the root. A box needs the limit √3 · σ.
-5. Tanh, sigmoid, linear: Xavier. ReLU and leaky ReLU: He. SELU: LeCun. Then look at pictures by depth, and not at one number.
+- Units equal on both sides get equal slopes and stay equal for ever. From all zeros, a tanh or ReLU network moves no weight at all. Start weights at random; biases may be zero.
+- One layer multiplies the mean square by fan-in · σ² forward, and by fan-out · σ² on the way back. Depth raises that to a power.
+- σ² = 1/fan-in (LeCun) keeps the size forward; 2/(fan-in + fan-out) (Xavier) looks both ways; 2/fan-in (He) makes up for the half that ReLU drops.
+- σ is a standard deviation, so take the root. A box needs the limit √3 · σ.
+- Tanh, sigmoid, linear: Xavier. ReLU and leaky ReLU: He. SELU: LeCun. Then look at pictures by depth, and not at one number.
 
 **So why can't we start at zero?** Because descent treats equal units alike, and can never tell them apart.
 
