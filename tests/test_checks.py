@@ -18,6 +18,7 @@ from helpers.checks.relations import only_wrong_where, relation
 from helpers.checks.report import verdict_report
 from helpers.checks.spec import Case, DataError, ExerciseSpec, KnownMistake
 from helpers.checks.values import ANYTHING, Function, Opaque, from_json, plain, same, to_json
+from helpers.nn import Sigmoid
 
 
 def toy(cases, arguments=("x",), mistakes=(), **options):
@@ -249,6 +250,25 @@ def test_a_function_of_ones_own_that_shares_its_name_with_a_library_is_no_use_of
     assert find_forbidden({"f": sources["f"]}.get, "f", {"autograd": "autograd"}, ("autograd",)) == "autograd"
 
 
+@pytest.mark.parametrize(
+    "source, found",
+    [
+        ("def f(x):\n    softmax = x\n    return softmax", None),
+        ("def f(x, softmax):\n    return softmax(x)", None),
+        ("def f(x):\n    def softmax(z):\n        return z\n    return softmax(x)", None),
+        ("def f(x):\n    def g(softmax):\n        return softmax\n    return softmax(x)", "scipy.special.softmax"),
+        ("def f(x, softmax=softmax):\n    return softmax(x)", "scipy.special.softmax"),
+        ("def f(x):\n    global softmax\n    softmax = softmax\n    return softmax(x)", "scipy.special.softmax"),
+        ("def f(x):\n    return (lambda z: softmax(z))(x)", "scipy.special.softmax"),
+        ("class f:\n    softmax = 1\n    def g(self, x):\n        return softmax(x)", "scipy.special.softmax"),
+        ("def f(x):\n    return " + " + ".join(["1"] * 1500) + " + softmax(x)", "scipy.special.softmax"),
+    ],
+)
+def test_a_local_name_is_not_the_imported_one(source, found):
+    imported = {"softmax": "scipy.special.softmax"}
+    assert find_forbidden({"f": source}.get, "f", imported, ("scipy.special.softmax",)) == found
+
+
 def by_expit(x):
     return expit(x)
 
@@ -256,6 +276,18 @@ def by_expit(x):
 class ByExpit:
     def __call__(self, x):
         return expit(x)
+
+
+READY = Sigmoid()
+
+
+def by_a_ready_layer(x):
+    return READY.forward(x)
+
+
+def test_a_layer_that_was_made_outside_the_answer_is_found():
+    source_of, aliases = live_sources(by_a_ready_layer)
+    assert find_forbidden(source_of, "by_a_ready_layer", aliases, ("helpers.nn",)) == "helpers.nn"
 
 
 @pytest.mark.parametrize("answer", [by_expit, ByExpit])

@@ -1,6 +1,7 @@
 """Finds names that an exercise forbids, in the syntax tree of an answer's source (never in its text)."""
 
 import ast
+import collections
 import contextlib
 import inspect
 import textwrap
@@ -24,17 +25,19 @@ def find_forbidden(source_of, start, aliases, forbidden):
         if source is None:
             continue
         tree = ast.parse(textwrap.dedent(source))
-        known = {**aliases, **imported_names(tree)}
-        for node in ast.walk(tree):
+        imported, known = imported_names(tree), {}
+        for node, local in _with_locals(tree):
+            if local not in known:
+                known[local] = {**aliases, **dict.fromkeys(local, ""), **imported}
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 dotted = imported_names(node).values()
             else:
-                dotted = [_dotted(node, known, source_of)]
+                dotted = [_dotted(node, known[local], source_of)]
             for entry in dotted:
                 found = _match(entry, forbidden)
                 if found:
                     return found
-            if isinstance(node, ast.Name):
+            if isinstance(node, ast.Name) and node.id not in local:
                 waiting.append(node.id)
     return None
 
@@ -46,8 +49,9 @@ def live_sources(answer):
     for name, value in space.items():
         if isinstance(value, types.ModuleType):
             aliases[name] = value.__name__
-        elif callable(value) and getattr(value, "__module__", None) != module:
-            aliases[name] = f"{_home(value)}.{getattr(value, '__name__', name)}"
+        # a function or a class, or what was made by one, such as a layer
+        elif (callable(value) or hasattr(value, "__module__")) and getattr(value, "__module__", None) != module:
+            aliases[name] = f"{_home(value)}.{getattr(value, '__name__', type(value).__name__)}"
 
     def source_of(name):
         value = answer if name == answer.__name__ else space.get(name)
@@ -112,7 +116,47 @@ def _dotted(node, known, source_of):
     # a function of the learner's own may share its name with a library
     if node.id not in known and (source_of(node.id) or "").lstrip().startswith(("def ", "class ", "@")):
         return ""
-    return ".".join([known.get(node.id, node.id), *reversed(parts)])
+    return ".".join([known.get(node.id) or node.id, *reversed(parts)])
+
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def _with_locals(tree):
+    """Every node of a syntax tree, with the names that are local to the functions around it."""
+    waiting = collections.deque([(tree, frozenset())])
+    while waiting:  # no recursion: a student may write a sum of ten thousand numbers
+        node, local = waiting.popleft()
+        yield node, local
+        if not isinstance(node, FUNCTIONS):
+            waiting.extend((child, local) for child in ast.iter_child_nodes(node))
+            continue
+        inside = local | _bound(node)
+        outside = [*getattr(node, "decorator_list", ()), *node.args.defaults, *filter(None, node.args.kw_defaults)]
+        waiting.extend((each, local) for each in outside)
+        waiting.extend((each, inside) for each in _body(node))
+
+
+def _body(function):
+    return [function.body] if isinstance(function, ast.Lambda) else function.body
+
+
+def _bound(function):
+    """The names that are local to a function itself: its arguments, and what it assigns or defines."""
+    args = function.args
+    names = {each.arg for each in (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg) if each}
+    shared, waiting = set(), list(_body(function))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            names.add(getattr(node, "name", ""))
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            shared.update(node.names)
+        waiting.extend(ast.iter_child_nodes(node))
+    return names - shared
 
 
 def _match(dotted, forbidden):
