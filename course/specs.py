@@ -52,8 +52,13 @@ def build_spec(lesson, name, space, seed=PUBLIC):
         probe=declaration.probe_source,
         says=declaration.says,
         gradient=dict(declaration.gradient),
-        stub=source_digest(cleared(next(cell.source for cell in lesson.exercises if cell.name == name)), name),
+        # whether an answer was begun is asked with the visible cases alone: the hidden ones are for one that is right
+        stub=_stub(lesson, name) if seed == PUBLIC else "",
     )
+
+
+def _stub(lesson, name):
+    return source_digest(cleared(next(cell.source for cell in lesson.exercises if cell.name == name)), name)
 
 
 def build_hidden_spec(lesson, name, space, seed):

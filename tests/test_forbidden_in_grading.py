@@ -4,17 +4,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from course.grading.marking import Definitions, _Marking
-from helpers.checks.forbidden import find_forbidden
+from course.grading.definitions import Definitions
 
-FORBIDDEN = ("scipy.special.softmax",)
 IMPORTED = "from scipy.special import softmax"
 
 
 def found(*cells, start="network"):
-    marking = SimpleNamespace(texts=[Definitions(cell) for cell in cells])
-    sources, aliases = _Marking._definitions(marking)
-    return find_forbidden(sources.get, start, aliases, FORBIDDEN)
+    definitions = Definitions()
+    for cell in cells:
+        definitions.add(cell)
+    sentence = definitions.forbidden(SimpleNamespace(name=start, forbidden=("scipy.special.softmax",)))
+    return sentence and sentence.split("`")[1]
 
 
 def test_a_function_of_ones_own_takes_the_place_of_an_imported_one():

@@ -10,9 +10,9 @@ import sys
 
 import nbformat
 
-from course.grading.executor import IMPORTS
-from course.grading.session import warm_shell
-from course.grading.warm import WARMING
+from course.grading.sandbox.executor import IMPORTS
+from course.grading.sandbox.session import warm_shell
+from course.grading.sandbox.warm import WARMING
 
 
 def main(path, count):

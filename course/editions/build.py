@@ -16,9 +16,10 @@ from course.editions.release import release_notebook
 from course.editions.set_aside import set_aside
 from course.editions.solutions import execute, inputs_digest
 from course.errors import CourseError, LessonError
-from course.lesson import read_lesson, units, verify_former_names
+from course.lesson import read_lesson, units
 from course.reference import read_reference
 from course.repository import Repository
+from course.rules import verify_former_names
 from helpers.progress import FOLDER
 
 

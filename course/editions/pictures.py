@@ -6,7 +6,7 @@ import re
 from nbformat.v4 import new_markdown_cell
 
 from course.errors import LessonError
-from course.lesson import SHORTEST_ALT
+from course.rules import SHORTEST_ALT
 
 PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(pictures/(?P<name>[^)/]+\.png)\)")
 

@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import nbformat
 from nbgrader.converters.base import NbGraderException
 
 from course.editions.files import write_whole
@@ -24,9 +23,10 @@ from course.errors import CourseError
 from course.grading.gradebook import BatchGradebook, Result, told_of_database
 from course.grading.manifest import Manifest, read_manifest
 from course.grading.submissions import other_files, read_regular
-from course.grading.worker import grade_submission
+from course.grading.worker import grade_submissions
 
 BATCH, EVERY = 50, 2.0  # submissions, seconds: whichever comes first
+AT_ONCE = 8  # submissions that go to a worker together, at most
 
 
 @dataclass
@@ -36,15 +36,21 @@ class Submission:
     digest: str = ""
     timestamp: datetime | None = None
     notes: list = field(default_factory=list)
+    files: dict = field(default_factory=dict)
 
 
 @dataclass
 class Summary:
-    """What a run did. faults: {student: reason} of submissions that could not be graded at all"""
+    """What a run did.
+
+    faults: {student: reason} of submissions that could not be graded at all
+    missing: the protections that were not to be had
+    """
 
     graded: int = 0
     skipped: int = 0
     faults: dict = field(default_factory=dict)
+    missing: set = field(default_factory=set)
     seconds: float = 0.0
 
 
@@ -105,6 +111,7 @@ class ClassRun:
             for submission, graded in self._graded(todo, workers, scheduler):
                 if graded.get("fault"):
                     summary.faults[submission.student] = graded["fault"]
+                summary.missing |= {name for name, on in graded.get("protections", {}).items() if not on}
                 waiting.append((submission, graded))
                 summary.graded += 1
                 report(summary.skipped + summary.graded, total)
@@ -153,8 +160,9 @@ class ClassRun:
             except OSError:
                 missing[name] = "it is not a regular file (a link is not followed)"
         notes = list(submission.notes)
-        files = {**self._not_in_the_way(other_files(submission.folder, notes.append)), **self.extra}
-        return {"notebooks": notebooks, "missing": missing, "files": files, "notes": notes}
+        submission.files = {**self._not_in_the_way(other_files(submission.folder, notes.append)), **self.extra}
+        seal = {"unit": self.assignment, "submission": submission.digest, "state": self.state}
+        return {"notebooks": notebooks, "missing": missing, "files": submission.files, "notes": notes, "seal": seal}
 
     def _not_in_the_way(self, files):
         """A submission's files but for those that stand where the instructor's must: a file where a folder is, or the
@@ -170,7 +178,7 @@ class ClassRun:
         settings = asdict(self.settings)
         if scheduler is None and (workers == 1 or len(todo) < 4):
             for submission in todo:
-                yield submission, grade_submission(self.state, self.payload, self._task(submission), settings)
+                yield submission, *grade_submissions(self.state, self.payload, [self._task(submission)], settings)
             return
         from course.grading.cluster import connected
 
@@ -178,35 +186,37 @@ class ClassRun:
             from dask.distributed import as_completed
 
             payload = client.scatter(self.payload, broadcast=True, hash=False)
-            send = lambda s: client.submit(  # noqa: E731
-                grade_submission, self.state, payload, self._task(s), settings, pure=False
-            )
-            width = 4 * max(len(client.scheduler_info(n_workers=-1)["workers"]), workers)
-            running = {}
-            while todo and len(running) < width:
-                submission = todo.popleft()
-                running[send(submission)] = submission
-            queue = as_completed(list(running))
-            for future in queue:
-                submission = running.pop(future)
-                if future.status == "error":
-                    yield submission, {"fault": f"the workers that graded it were lost: {future.exception()}"}
-                else:
-                    yield submission, future.result()
-                if todo:
-                    submission = todo.popleft()
-                    future = send(submission)
-                    running[future] = submission
-                    queue.add(future)
+            workers = max(len(client.scheduler_info(n_workers=-1)["workers"]), workers)
+            running, queue, done, start = {}, as_completed(), 0, time.monotonic()
+
+            def send(bundle):
+                tasks = [self._task(submission) for submission in bundle]
+                future = client.submit(grade_submissions, self.state, payload, tasks, settings, pure=False)
+                running[future] = bundle
+                queue.add(future)
+
+            while todo or running:
+                while todo and len(running) < 2 * workers:
+                    pace = done / (time.monotonic() - start)
+                    send([todo.popleft() for _ in range(_at_once(pace, len(todo), workers))])
+                future = next(queue)
+                bundle = running.pop(future)
+                if future.status != "error":
+                    yield from zip(bundle, future.result(), strict=True)
+                elif len(bundle) == 1:
+                    yield bundle[0], {"fault": f"the workers that graded it were lost: {future.exception()}"}
+                else:  # one of them ended its workers, and not the others
+                    for submission in bundle:
+                        send([submission])
+                    continue
+                done += len(bundle)
 
     def _keep(self, gradebook, batch):
         """The marks first, then the graded notebooks: a notebook that stands there has its marks in the gradebook."""
         batch = [(submission, graded) for submission, graded in batch if "notebooks" in graded]
         results = []
         for submission, graded in batch:
-            marks = {
-                name: {g: m["score"] for g, m in one["marks"].items()} for name, one in graded["notebooks"].items()
-            }
+            marks = {name: one["marks"] for name, one in graded["notebooks"].items()}
             unanswered = {name: one["unanswered"] for name, one in graded["notebooks"].items()}
             results.append(Result(submission.student, submission.timestamp, marks, unanswered))
         gradebook.write(results)
@@ -223,7 +233,7 @@ class ClassRun:
         folder = self._autograded(submission)
         shutil.rmtree(folder, ignore_errors=True)  # an earlier submission's files may be in the way of this one's
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in {**graded["files"], **self.extra}.items():
+        for name, text in submission.files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(base64.b64decode(text))
@@ -231,14 +241,13 @@ class ClassRun:
         if stamp.is_file() and not stamp.is_symlink():
             shutil.copyfile(stamp, folder / "timestamp.txt")
         for name, one in graded["notebooks"].items():
-            notebook = nbformat.from_dict(one["notebook"])
-            notebook.metadata["descent"] = {
-                "unit": self.assignment,
-                "submission": submission.digest,
-                "state": self.state,
-                **one["record"],
-            }
-            write_whole(folder / f"{name}.ipynb", nbformat.writes(notebook) + "\n")
+            write_whole(folder / f"{name}.ipynb", one["text"])
+
+
+def _at_once(pace, left, workers):
+    """How many submissions go to a worker together: about a second's work, since to hand over one costs a tenth of
+    what to grade it does; fewer where few are left, so that all workers end together. pace: submissions a second"""
+    return max(1, min(AT_ONCE, int(pace / workers), left // (2 * workers)))
 
 
 def register(app, assignment):

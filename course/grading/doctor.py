@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from course.errors import CourseError
-from course.grading.confine import Protections
+from course.grading.sandbox.rights import Protections
 
 MEANS = {
     "user": "student code runs as an unprivileged user without capabilities",
@@ -19,7 +19,7 @@ MEANS = {
 @lru_cache(maxsize=1)
 def protections_here():
     """The Protections that a student's process has on this machine; none where it cannot be confined at all."""
-    from course.grading.executor import Warm
+    from course.grading.sandbox.executor import Warm
 
     try:
         with Warm(imports=("pyseccomp",)) as warm, warm.session() as session:

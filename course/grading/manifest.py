@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from course.editions.keeping import read_notebook
 from course.editions.notebooks import check_source
 from course.errors import CourseError
-from course.lesson import BEGIN, read_lesson, units
+from course.lesson import read_lesson, units
 from course.root import secret_seed
+from course.rules import BEGIN
 from course.specs import PUBLIC, build_hidden_spec, build_spec
 from helpers.checks.spec import ExerciseSpec
 

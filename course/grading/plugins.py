@@ -14,10 +14,10 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Float, Integer
 
 from course.errors import CourseError
-from course.grading.executor import Warm
 from course.grading.manifest import read_manifest
 from course.grading.marking import Settings, mark_notebook
 from course.grading.repair import LARGEST, grade_id_of, read_submission, repair
+from course.grading.sandbox.executor import Warm
 from course.grading.submissions import MOST, other_files
 from course.grading.worker import record
 from helpers.checks.spec import DATA

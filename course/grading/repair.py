@@ -5,11 +5,13 @@ Copied, deleted, moved and renamed cells are the commonest honest accidents; eac
 
 import json
 import re
+from uuid import uuid4
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat import from_dict
 
 LARGEST = 50 * 1024 * 1024
+KINDS = ("code", "markdown", "raw")
 PICTURES, BASE64 = ("image/png", "image/jpeg", "image/gif", "image/webp"), re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
@@ -35,11 +37,8 @@ def read_submission(data):
             cell["metadata"] = _known(cell.get("metadata"))
             if cell.get("cell_type") == "code":  # whatever outputs were handed in are not looked at
                 cell["outputs"], cell["execution_count"] = [], None
-        notebook = nbformat.convert(nbformat.from_dict(raw), 4)
-        return nbformat.v4.new_notebook(
-            cells=[_clean(cell) for cell in notebook.cells if cell.get("cell_type") in ("code", "markdown", "raw")],
-            metadata={},
-        )
+        notebook = nbformat.convert(from_dict(raw), 4)
+        return _notebook([_clean(cell) for cell in notebook.cells if cell.get("cell_type") in KINDS])
     except Exception as problem:  # nbformat raises many kinds; each means the same here
         raise Unreadable(f"the file is JSON, but no notebook ({type(problem).__name__}: {problem})") from None
 
@@ -47,15 +46,25 @@ def read_submission(data):
 def _clean(cell):
     source = cell.get("source", "")
     source = "".join(map(str, source)) if isinstance(source, list) else str(source)
-    make = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": nbformat.v4.new_raw_cell}[cell.cell_type]
-    made = make(source, metadata=_known(cell.get("metadata")))
     identity = cell.get("id")
-    if isinstance(identity, str) and re.fullmatch("[a-zA-Z0-9_-]{1,64}", identity):
-        made.id = identity
+    if not (isinstance(identity, str) and re.fullmatch("[a-zA-Z0-9_-]{1,64}", identity)):
+        identity = None
+    made = _cell(cell.cell_type, source, _known(cell.get("metadata")), identity)
     pictures = _pictures(cell.get("attachments")) if cell.cell_type == "markdown" else {}
     if pictures:
         made["attachments"] = pictures
     return made
+
+
+def _notebook(cells):
+    return from_dict({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def _cell(kind, source, metadata, identity=None):
+    """A cell of the notebook format. nbformat's own `new_code_cell` holds every one against the schema, which takes
+    longer than to repair a whole notebook."""
+    made = {"id": identity or uuid4().hex[:8], "cell_type": kind, "source": source, "metadata": metadata}
+    return from_dict(made | ({"outputs": [], "execution_count": None} if kind == "code" else {}))
 
 
 def _pictures(attachments):
@@ -160,9 +169,8 @@ def _add_missing(notebook, manifest, notes):
         if grade_id in places or not (master.grade or (master.locked and master.cell_type == "code")):
             continue
         notes.append(f"cell {grade_id} was missing; it was added back")
-        make = new_code_cell if master.cell_type == "code" else new_markdown_cell
-        cell = make("" if master.solution else master.source, metadata={"nbgrader": dict(master.metadata)})
-        cell.id = grade_id
+        source = "" if master.solution else master.source
+        cell = _cell(master.cell_type, source, {"nbgrader": dict(master.metadata)}, grade_id)
         before = [
             g
             for g in manifest.cells
@@ -196,5 +204,4 @@ def _unique_ids(notebook):
 
 def blank_notebook(manifest, text):
     """The instructor's cells alone, below a sentence: what stands in autograded/ for a file that is no notebook."""
-    notebook = nbformat.v4.new_notebook(cells=[new_markdown_cell(text)])
-    return repair(notebook, manifest)[0]
+    return repair(_notebook([_cell("markdown", text, {})]), manifest)[0]

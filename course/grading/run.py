@@ -5,7 +5,6 @@ import os
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from course.grading.classrun import ClassRun
-from course.grading.doctor import protections_here
 from course.grading.marking import Settings
 from course.grading.plugins import ConfinedExecute
 
@@ -24,9 +23,6 @@ def grade_class(root, unit, students, force, workers, scheduler, console):
     """Grade the class and print a summary. Raises CourseError for what an instructor has to mend."""
     app = nbgrader_app(root)
     settings = ConfinedExecute(config=app.config).settings()
-    missing = protections_here().missing()
-    if missing:
-        console.print(f"Not available on this machine: {', '.join(missing)} (see `course doctor`)", style="yellow")
     run = ClassRun(root, unit, app, settings)
     with _progress(console) as bar:
         task = bar.add_task(unit, total=None, rate="")
@@ -43,6 +39,9 @@ def grade_class(root, unit, students, force, workers, scheduler, console):
         f"{summary.graded} submissions graded in {summary.seconds:.1f} s, {summary.skipped} were graded already. "
         f"`course report {unit}` shows what was found."
     )
+    if summary.missing:
+        missing = ", ".join(sorted(summary.missing))
+        console.print(f"Student code ran without: {missing} (see `course doctor`)", style="yellow")
     for student, fault in summary.faults.items():
         console.print(f"{student}: {fault}", style="yellow", markup=False)
     return summary

@@ -5,40 +5,46 @@ import base64
 import json
 from dataclasses import asdict
 
-from course.grading.executor import Warm
 from course.grading.manifest import Manifest
-from course.grading.marking import Settings, mark, unreadable_marks
+from course.grading.marking import Settings, mark
+from course.grading.marks import Marked, unreadable_marks
 from course.grading.repair import Unreadable, blank_notebook
+from course.grading.sandbox.executor import Warm
 
 _kept = {}
 
 
-def grade_submission(state, payload, task, settings):
-    """Grade the notebooks of one submission.
+def grade_submissions(state, payload, tasks, settings):
+    """Grade some submissions, one after the other.
 
-    state: a digest of the payload and settings   payload: the manifests as JSON   task: notebooks and files in base64,
-    and why a notebook is missing
-    Returns {"notebooks": {name: …}, "files": …}, or {"fault": reason} where nothing of it is a notebook.
+    state: a digest of the payload and settings   payload: the manifests as JSON
+    tasks: for each its notebooks and files in base64, why a notebook is missing, notes, and what to seal it with
+    Returns for each {"notebooks": {name: …}, "protections": …}, and "fault": reason where something of it is no
+    notebook; {"fault": reason} alone where the grader itself failed.
     """
     manifests, warm = _prepared(state, payload)
-    graded, faults = {}, []
+    return [_grade(task, manifests, warm, Settings(**settings)) for task in tasks]
+
+
+def _grade(task, manifests, warm, settings):
+    graded, faults, protections = {}, [], {}
     for name, manifest in manifests.items():
         try:
             if name in task["missing"]:
                 raise Unreadable(task["missing"][name])
-            data = base64.b64decode(task["notebooks"][name])
-            marked = mark(data, manifest, warm, Settings(**settings), task["files"])
+            marked = mark(base64.b64decode(task["notebooks"][name]), manifest, warm, settings, task["files"])
+            marked.notes += task["notes"]
+            protections = marked.protections
         except Unreadable as problem:
             faults.append(f"{name}.ipynb: {problem}")
-            graded[name] = _unreadable(manifest, str(problem))
+            notebook = blank_notebook(manifest, f"This submission could not be graded: {problem}.")
+            marked = Marked(notebook, unreadable_marks(manifest), [str(problem)])
         except Exception as problem:  # one notebook must never stop a class
             return {
                 "fault": f"{name}.ipynb: the grader itself failed ({type(problem).__name__}: {problem}); not graded"
             }
-        else:
-            marked.notes += task["notes"]
-            graded[name] = _plain(marked, manifest)
-    result = {"notebooks": graded, "files": task["files"]}
+        graded[name] = _plain(marked, manifest, task["seal"])
+    result = {"notebooks": graded, "protections": protections}
     return result | ({"fault": "; ".join(faults)} if faults else {})
 
 
@@ -58,12 +64,15 @@ def _close():
         warm.close()
 
 
-def _plain(marked, manifest):
+def _plain(marked, manifest, seal):
+    """What the coordinator needs: the graded notebook as it is to be written, and what the gradebook takes."""
+    left = unanswered(marked.notebook, manifest)
+    marked.notebook.metadata["descent"] = seal | record(marked)
     return {
-        "notebook": marked.notebook,
-        "marks": {grade_id: asdict(m) for grade_id, m in marked.marks.items()},
-        "unanswered": unanswered(marked.notebook, manifest),
-        "record": record(marked),
+        # nbformat's own `writes` indents, copies and validates: that alone was half of the grader's own time
+        "text": json.dumps(marked.notebook, ensure_ascii=False) + "\n",
+        "marks": {grade_id: mark.score for grade_id, mark in marked.marks.items()},
+        "unanswered": left,
     }
 
 
@@ -88,13 +97,3 @@ def unanswered(notebook, manifest):
         if master is not None and master.solution and master.metadata.get("checksum") == compute_checksum(cell):
             found.append(master.grade_id)
     return found
-
-
-def _unreadable(manifest, reason):
-    marks = {g: asdict(m) for g, m in unreadable_marks(manifest).items()}
-    return {
-        "notebook": blank_notebook(manifest, f"This submission could not be graded: {reason}."),
-        "marks": marks,
-        "unanswered": [],
-        "record": {"marks": marks, "notes": [reason], "suspicions": [], "protections": {}},
-    }

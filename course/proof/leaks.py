@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.lesson import BEGIN, END
+from course.rules import BEGIN, END
 
 MARKS = (BEGIN, END, "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS", "from course")
 FOLDERS = ("notebooks", "release", "helpers")

@@ -5,8 +5,8 @@ from attack import Attack
 # every reply goes through this one function, which an attack may replace: the student's process is not trusted
 SEND = """
 import sys, json, os, struct, time
-messages = sys.modules.get("course.grading.messages")
-session = sys.modules.get("course.grading.session")
+messages = sys.modules.get("course.grading.sandbox.messages")
+session = sys.modules.get("course.grading.sandbox.session")
 real = messages.send if messages else None
 def forge(change):
     if messages:

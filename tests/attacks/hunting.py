@@ -242,7 +242,7 @@ os.fork = lambda: 0
 os._exit = lambda code: None
 try:
     import sys
-    sys.modules["course.grading.session"].compile = compile_kept
+    sys.modules["course.grading.sandbox.session"].compile = compile_kept
 except KeyError: pass
 """,
         ),
@@ -256,7 +256,7 @@ except KeyError: pass
         start=(
             """
 import sys
-messages = sys.modules.get("course.grading.messages")
+messages = sys.modules.get("course.grading.sandbox.messages")
 HIDDEN_MARK = "descent-hidden:"
 asked = []
 if messages:

@@ -7,8 +7,8 @@ import pytest
 from arena import processes
 from attack import MARK
 
-from course.grading.executor import Warm
-from course.grading.messages import Broken, TooLate, plain_value, receive
+from course.grading.sandbox.executor import Warm
+from course.grading.sandbox.messages import Broken, TooLate, plain_value, receive
 from helpers.checks.values import Opaque
 
 STAYS = f"""
@@ -25,6 +25,14 @@ def running():
     return [line for line in processes("/no/such/course").values() if MARK in line]
 
 
+def ended():
+    """Whether nothing of it runs any more, now or soon."""
+    deadline = time.monotonic() + 10
+    while running() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return not running()
+
+
 @pytest.mark.parametrize("namespaces", [True, False])
 def test_what_a_submission_starts_ends_with_it(namespaces):
     with Warm(namespaces=namespaces) as warm, warm.session() as session:
@@ -32,10 +40,16 @@ def test_what_a_submission_starts_ends_with_it(namespaces):
         assert not run.failed
         assert running()
         session.close()
-        deadline = time.monotonic() + 10
-        while running() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert running() == []
+        assert ended()
+
+
+def test_what_a_submission_starts_ends_with_a_warm_process_that_is_killed():
+    clings = "import ctypes\nctypes.CDLL(None).prctl(1, 0)  # no signal when the parent ends"
+    with Warm() as warm, warm.session() as session:
+        session.run(clings + STAYS + "import time; time.sleep(0.5)", 10)
+        assert running()
+        warm.process.kill()
+        assert ended()
 
 
 def test_a_lost_warm_process_is_started_again():
@@ -54,7 +68,7 @@ def test_every_submission_runs_as_a_user_of_its_own():
 
 
 def test_a_request_that_is_not_taken_does_not_wait_for_ever():
-    stop = "import sys, time\nsys.modules['course.grading.messages'].receive = lambda *a: time.sleep(10**6)"
+    stop = "import sys, time\nsys.modules['course.grading.sandbox.messages'].receive = lambda *a: time.sleep(10**6)"
     with Warm() as warm, warm.session() as session:
         session.run(stop, 20)
         start = time.monotonic()

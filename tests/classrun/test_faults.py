@@ -48,7 +48,7 @@ def processes_of(folder):
 
 
 def kill_some_worker(folder, rng):
-    workers = [pid for pid, line in processes_of(folder).items() if "spawn_main" in line or "grading.warm" in line]
+    workers = [pid for pid, line in processes_of(folder).items() if "spawn_main" in line or "sandbox.warm" in line]
     if workers:
         try:
             os.kill(rng.choice(workers), signal.SIGKILL)

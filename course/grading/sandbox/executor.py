@@ -12,8 +12,8 @@ import time
 from dataclasses import asdict, dataclass, field
 
 from course.errors import CourseError
-from course.grading import messages
-from course.grading.confine import Limits
+from course.grading.sandbox import messages
+from course.grading.sandbox.rights import Limits
 from helpers.checks.values import to_json
 
 IMPORTS = (
@@ -71,7 +71,7 @@ class Warm:
             "NBGRADER_EXECUTION": "autograde",
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "course.grading.warm", str(its.fileno())],
+            [sys.executable, "-m", "course.grading.sandbox.warm", str(its.fileno())],
             pass_fds=[its.fileno()],
             env=environment,
             stdin=subprocess.DEVNULL,

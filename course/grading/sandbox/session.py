@@ -15,7 +15,7 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from course.grading import messages
+from course.grading.sandbox import messages
 from helpers.checks.drive import compile_probe, drive
 from helpers.checks.values import from_json, to_json
 
