@@ -36,6 +36,11 @@ class Outcome:
     warned: tuple = ()
     printed: str = field(default="", compare=False)
 
+    @property
+    def stopped(self):
+        """Whether the call was stopped from outside: it had not come to an end."""
+        return self.error == "KeyboardInterrupt"
+
     def to_json(self):
         if self.error:
             return {"error": self.error, "text": self.text}
@@ -74,7 +79,7 @@ def drive(answer, inputs, probe=None):
         warnings.simplefilter("always")
         try:
             value = plain(probe(answer, *given) if probe else answer(*given))
-        except (Exception, SystemExit) as problem:
+        except (Exception, SystemExit, KeyboardInterrupt) as problem:
             return _failed(answer, problem, printed.getvalue())
     changed = tuple(i for i, (a, b) in enumerate(zip(inputs, given, strict=True)) if not same(a, b))
     return Outcome(
