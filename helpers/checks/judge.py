@@ -11,7 +11,6 @@ from helpers.checks.compare import Difference, difference
 from helpers.checks.relations import only_wrong_where, relation, which_are_right
 from helpers.checks.values import ANYTHING, Opaque
 
-
 NO_END = "If it has a loop, see whether every round brings the loop nearer to its end."
 
 

@@ -1,4 +1,4 @@
-"""What `check` looks after in a notebook besides verdicts: calls without an end, and cells that Python could not read."""
+"""What `check` looks after in a notebook besides verdicts: calls without an end, and cells Python could not read."""
 
 import _thread
 import ast
