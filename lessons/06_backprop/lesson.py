@@ -798,7 +798,7 @@ That one is written for you, with a few more:
 
 ```
 a = Scalar(2.0); b = Scalar(5.0)
-c = a + b        # Python calls a.__add__(b): a Scalar with data 7.0, inputs (a, b), slopes (1.0, 1.0)
+c = a + b    # a.__add__(b): a Scalar with data 7.0, inputs (a, b), slopes (1.0, 1.0)
 ```
 
 If the plain number stands on the left, as in `3 * a`, Python asks the other way round: `a.__rmul__(3)`. Those are written too, and so are minus and divide: $a - b$ is $a + (-1) \cdot b$, and $a / b$ is $a \cdot b^{-1}$.
