@@ -747,6 +747,7 @@ check(accuracy)
 heap = np.random.default_rng(0).permutation(len(pictures))
 X_train, X_val, X_test = np.split(pictures[heap], [1200, 1497])
 labels_train, labels_val, labels_test = np.split(digits[heap], [1200, 1497])
+# fifteen networks: give it some seconds
 print("hidden units   right on validation, three seeds")
 for hidden in [[], [8], [32], [128], [64, 64]]:
     rates = []
