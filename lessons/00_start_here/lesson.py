@@ -245,7 +245,7 @@ r"""
 - **Nothing happens** when you run a cell right after opening a notebook: the kernel was still starting. Run it again.
 - **A name is not defined**: some cell above has not been run. Choose *Run → Run All Above Selected Cell*.
 - **A moving picture shows its code as three dots**: that is meant so. Run the cell all the same; click the dots to see the code.
-- **A cell runs and never ends** (it shows `[*]`): press the square ■ in the toolbar to stop it.
+- **A cell runs and never ends** (it shows `[*]`): press the square ■ in the toolbar to stop it. A check stops by itself after half a minute, and says where.
 - **Everything is muddled**: choose *Kernel → Restart Kernel*, then run from the top. Your code stays in its cells.
 - **You lost an answer**: every answer you checked is kept in the folder `.descent`, in the file `progress.jsonl`.
 
