@@ -775,7 +775,7 @@ Why: Neighbours in a shuffled picture have nothing to do with each other, so sma
 """
 
 # %% demo
-scrambled = shuffled.astype(np.float32)
+scrambled = shuffled.astype(np.float32)  # two more networks to train: some seconds again
 rates = [np.mean(read(fit(seed, scrambled[:1497], labels_train), scrambled[1497:]) == labels_test) for seed in range(2)]
 print("trained and tested on shuffled pictures:", "  ".join(f"{rate:.1%}" for rate in rates))
 
