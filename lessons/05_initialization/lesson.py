@@ -269,7 +269,7 @@ Once more all columns of $W$ start equal, at 0.5. But now the outgoing weights d
 - [x] They part ways.
 - [ ] They part only if rounding helps.
 
-Why: The slope of a column contains v_j. With different outgoing weights the very first step differs from unit to unit. Units are trapped only when they are equal on both sides, incoming and outgoing, as when a whole network starts from one constant.
+Why: The slope of a column contains $v_j$. With different outgoing weights the very first step differs from unit to unit. Units are trapped only when they are equal on both sides, incoming and outgoing, as when a whole network starts from one constant.
 """
 
 # %% demo
@@ -862,7 +862,7 @@ Fifty ReLU layers of 100 units, started with LeCun's variance, 1/fan-in. The inp
 - [ ] About 0.02, which is 1/50.
 - [x] About 0.00000003.
 
-Why: Each layer halves the mean square, so its root shrinks by √½ = 0.71. Fifty layers: 0.71^50 = 2^-25, which is 3 · 10⁻⁸. (The std after one layer is 0.58, less than 0.71: it takes ReLU's mean off first.)
+Why: Each layer halves the mean square, so its root shrinks by √½ = 0.71. Fifty layers: 0.71⁵⁰ = 2⁻²⁵, which is 3 · 10⁻⁸. (The std after one layer is 0.58, less than 0.71: it takes ReLU's mean off first.)
 """
 
 # %% demo

@@ -803,7 +803,7 @@ Your layer is right, and the network is trained. Now *you* forget the switch, an
 - [ ] In batches of 20 only, and there in both orders alike.
 - [x] Little in mixed batches, badly in sorted ones.
 
-Why: A mixed batch has roughly the mean and variance of the training set. A batch of sevens does not: what all sevens have in common *is* the mean, and it is taken off. One at a time, it is the draft again. The bug hides where batches are mixed, and shows in use.
+Why: A mixed batch has roughly the mean and variance of the training set. A batch of sevens does not: what all sevens have in common becomes the mean, and it is taken off. One at a time, it is the draft again. The bug hides where batches are mixed, and shows in use.
 """
 
 # %% demo
