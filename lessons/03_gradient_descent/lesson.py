@@ -17,7 +17,7 @@ walk even jumped out of its valley, and nobody said how large a step may be. By 
 in advance, to the last digit, and then walk to the best line for 442 people.
 
 - **Before this:** units 01 and 02. You need the gradient, the norm, the MSE and the picture of a loss as a landscape.
-- **Time:** about 95 minutes, with seven exercises. The end of section 4 is a good place to stop for the night.
+- **Time:** about 95 minutes, with seven exercises. The end of section 4 is a good place to stop for the night. Section 9 has no exercise and may be left out.
 - **You will be able to** write gradient descent with a sound stopping rule, and predict the learning rate at which it explodes.
 - **You will be able to** say why scaling the columns saves thousands of steps, and count them before you walk.
 - **You will be able to** tell a minimum from a saddle, take a Newton step, let the step choose its own size, and know what is guaranteed.
