@@ -244,6 +244,7 @@ r"""
 
 - **Nothing happens** when you run a cell right after opening a notebook: the kernel was still starting. Run it again.
 - **A name is not defined**: some cell above has not been run. Choose *Run → Run All Above Selected Cell*.
+- **You come back the next day**, and *Error displaying widget: model not found* stands where buttons and sliders were: click the cell where you stopped, and choose *Run → Run All Above Selected Cell*. Your answers and guesses are kept.
 - **A moving picture shows its code as three dots**: that is meant so. Run the cell all the same; click the dots to see the code.
 - **A cell runs and never ends** (it shows `[*]`): press the square ■ in the toolbar to stop it. A check stops by itself after half a minute, and says where.
 - **Everything is muddled**: choose *Kernel → Restart Kernel*, then run from the top. Your code stays in its cells.
