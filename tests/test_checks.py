@@ -382,11 +382,13 @@ def test_a_call_without_an_end_is_stopped_and_said():
         return x
 
     with stopped_after(0.2):
-        outcomes, verdict = run(DOUBLE, answer)
+        outcomes, verdict = run(DOUBLE, answer, stoppable=True)
     assert verdict.state == "wrong"
     assert "stopped before it came to an end" in verdict.what
     assert "Called" in str(verdict_report(DOUBLE, verdict, outcomes[0]))
     assert len(outcomes) == len(DOUBLE.cases), "the cases after the endless one must not be run"
+    with pytest.raises(KeyboardInterrupt), stopped_after(0.2):
+        run(DOUBLE, answer)  # as a grader runs it, whose interrupt has to end all
 
 
 def test_the_clock_leaves_alone_what_ends_in_time():

@@ -79,7 +79,7 @@ def drive(answer, inputs, probe=None):
         warnings.simplefilter("always")
         try:
             value = plain(probe(answer, *given) if probe else answer(*given))
-        except (Exception, SystemExit, KeyboardInterrupt) as problem:
+        except (Exception, SystemExit) as problem:
             return _failed(answer, problem, printed.getvalue())
     changed = tuple(i for i, (a, b) in enumerate(zip(inputs, given, strict=True)) if not same(a, b))
     return Outcome(
@@ -89,6 +89,11 @@ def drive(answer, inputs, probe=None):
         warned=tuple(dict.fromkeys(str(w.message) for w in caught)),
         printed=printed.getvalue()[:2000],
     )
+
+
+def cut_short(answer, interrupt):
+    """The outcome of a call that a learner, or the clock, has stopped. A grader's interrupt is not for this."""
+    return _failed(answer, interrupt, "")
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from helpers import progress
 from helpers.checks import spec as specs
-from helpers.checks.drive import drive
+from helpers.checks.drive import cut_short, drive
 from helpers.checks.forbidden import find_forbidden, live_sources
 from helpers.checks.judge import judge
 from helpers.checks.published import published_solution
@@ -60,7 +60,7 @@ class Check:
             raise CheckFailed(f"{exercise.name}: its cell could not be read")
         # a grader has a limit of its own
         with stopped_after(LONGEST) if self._unit else contextlib.nullcontext():
-            outcomes, verdict = run(exercise, answer)
+            outcomes, verdict = run(exercise, answer, stoppable=self._unit is not None)
             if verdict.state == "wrong" and not any(outcome.stopped for outcome in outcomes):
                 verdict = _blame_the_right_one(exercise, verdict, answer, space)
         self._record(kind="check", exercise=exercise.name, state=verdict.state, mistake=verdict.mistake, answer=answer)
@@ -146,8 +146,11 @@ class Check:
         return f"To compare with ours: `check.solution({exercise.name})`" if verdict.state == "right" else ""
 
 
-def run(exercise, answer):
-    """(outcomes, verdict) of an answer on all cases of an exercise."""
+def run(exercise, answer, stoppable=False):
+    """(outcomes, verdict) of an answer on all cases of an exercise.
+
+    stoppable: an interrupt ends the call that it meets, and is the verdict; else it goes on to the caller
+    """
     forbidden = None
     if exercise.forbidden:
         name = find_forbidden(*_start(answer), exercise.forbidden)
@@ -156,7 +159,12 @@ def run(exercise, answer):
     probe = exercise.compiled_probe()
     outcomes = []
     for case in exercise.cases:
-        outcomes.append(drive(answer, case.inputs, probe))
+        try:
+            outcomes.append(drive(answer, case.inputs, probe))
+        except KeyboardInterrupt as interrupt:
+            if not stoppable:
+                raise
+            outcomes.append(cut_short(answer, interrupt))
         if outcomes[-1].stopped or (outcomes[-1].missing and specs.unit_of(outcomes[-1].missing)):
             outcomes += [outcomes[-1]] * (len(exercise.cases) - len(outcomes))
             break

@@ -52,10 +52,11 @@ def note_unread(result):
     if not isinstance(result.error_before_exec, SyntaxError):
         return
     source, error = result.info.raw_cell, result.error_before_exec
-    try:
-        ast.parse(source)
-    except SyntaxError as plainer:  # where a bracket is left open, IPython only says "incomplete input"
-        error = plainer
+    if error.msg == "incomplete input":  # IPython's words for a bracket left open; Python's own are better
+        try:
+            ast.parse(source)
+        except SyntaxError as plainer:
+            error = plainer
     names = re.findall(r"^(?:def|class)\s+(\w+)", source, re.MULTILINE)
     space = sys.modules["IPython"].get_ipython().user_ns
     space.update({name: Unread(name, error) for name in names if specs.unit_of(name)})
