@@ -2,6 +2,7 @@
 
 import math
 import re
+import time
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from helpers.checks.report import verdict_report
 from helpers.checks.spec import Case, DataError, ExerciseSpec, KnownMistake
 from helpers.checks.values import ANYTHING, Function, Opaque, from_json, plain, same, to_json
 from helpers.nn import Sigmoid
+from helpers.checks.watching import stopped_after
 
 
 def toy(cases, arguments=("x",), mistakes=(), **options):
@@ -449,3 +451,25 @@ def test_of_a_long_dict_only_what_differs_is_shown():
     assert "{'mean': 0.5}" in text
     assert "{'mean': 0.0}" in text
     assert "spread" not in text
+
+
+def test_a_call_without_an_end_is_stopped_and_said():
+    def answer(x):
+        while x[0] < 5:
+            x[0] * 2  # never stored
+        return x
+
+    with stopped_after(0.2):
+        outcomes, verdict = run(DOUBLE, answer, stoppable=True)
+    assert verdict.state == "wrong"
+    assert "stopped before it came to an end" in verdict.what
+    assert "Called" in str(verdict_report(DOUBLE, verdict, outcomes[0]))
+    assert len(outcomes) == len(DOUBLE.cases), "the cases after the endless one must not be run"
+    with pytest.raises(KeyboardInterrupt), stopped_after(0.2):
+        run(DOUBLE, answer)  # as a grader runs it, whose interrupt has to end all
+
+
+def test_the_clock_leaves_alone_what_ends_in_time():
+    with stopped_after(0.05):
+        assert run(DOUBLE, lambda x: 2 * x)[1].state == "right"
+    time.sleep(0.1)

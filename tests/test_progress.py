@@ -260,3 +260,27 @@ def test_only_one_of_the_letters_is_a_guess(home, letter):
 
 def test_check_has_no_side_effect_on_import():
     assert check._unit is None
+
+
+@pytest.fixture
+def shell():
+    from IPython.core.interactiveshell import InteractiveShell
+
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+def test_a_cell_that_cannot_be_read_is_named_and_no_older_version_answers(home, shell, capsys):
+    shell.run_cell('from helpers import check\ncheck.study("01_derivatives")')
+    shell.run_cell(RIGHT)
+    shell.run_cell(RIGHT.replace(") / h", " / h"))
+    capsys.readouterr()
+    shell.run_cell("check(forward_difference)")
+    shown = capsys.readouterr().out
+    assert "could not read its cell" in shown
+    assert "'(' was never closed" in shown
+    assert "Line 2" in shown
+    assert "not defined" not in shown
+    shell.run_cell(RIGHT)
+    shell.run_cell("check(forward_difference)")
+    assert "forward_difference is right" in capsys.readouterr().out.replace("`", "")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from course.editions.build import notebook_text
+from course.editions.build import notebook_text, with_links_between
 from course.editions.first_uses import with_first_uses
 from course.editions.notebooks import solved_notebook, source_notebook, study_notebook
 from course.editions.reference_page import KINDS, PAGE, anchor, page_edited, reference_page
@@ -18,6 +18,7 @@ from course.reference import HANGUL, read_reference
 
 ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"\]\(([^)\s]*\.(?:ipynb|md))?(?:#([^)\s]+))?\)")
+WAY_ON = re.compile(r"\n\n\*\*(?:Next|Where you stand):\*\* [^\n]*\Z")
 NAME = r"[A-ZÀ-Þ][\w’-]+"
 # such as "Keskar et al. 2017", "Glorot and Bengio (2010", "LeCun and colleagues gave this rule in 1998"
 CITED = re.compile(
@@ -38,7 +39,7 @@ def lessons():
 
 @pytest.fixture(scope="module")
 def linked(reference, lessons):
-    return [with_first_uses(lesson, reference.glossary) for lesson in lessons]
+    return with_links_between(lessons, reference.glossary)
 
 
 @pytest.fixture(scope="module")
@@ -137,9 +138,18 @@ def test_the_graded_edition_has_no_link_to_a_page_it_does_not_hold(lessons):
 def test_links_change_nothing_but_prose(lessons, linked):
     for before, after in zip(lessons, linked, strict=True):
         for old, new in zip(before.cells, after.cells, strict=True):
-            plain = re.sub(rf"\[([^\]]+)\]\({re.escape(PAGE)}#[^)]+\)", r"\1", new.source)
+            plain = re.sub(rf"\[([^\]]+)\]\({re.escape(PAGE)}#[^)]+\)", r"\1", WAY_ON.sub("", new.source))
             assert plain == old.source
             assert new.kind == "markdown" or new.source == old.source
+
+
+def test_each_unit_ends_with_the_way_to_the_next_and_the_graded_edition_does_not(linked, lessons):
+    names = [lesson.unit for lesson in linked if not lesson.unit.startswith("00")]
+    for lesson, following in zip(linked[-len(names) :], [*names[1:], "00_start_here"], strict=True):
+        for notebook in (study_notebook(lesson), solved_notebook(lesson)):
+            assert re.search(rf"\*\*(?:Next|Where you stand):\*\* .*\({following}\.ipynb\)", notebook.cells[-1].source)
+    for lesson in [lesson for lesson in lessons if lesson.graded]:
+        assert not WAY_ON.search(source_notebook(lesson).cells[-1].source)
 
 
 @pytest.mark.parametrize(

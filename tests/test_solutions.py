@@ -5,8 +5,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from course.editions.build import with_links_between
 from course.editions.check_data import same_to_the_reader
-from course.editions.first_uses import with_first_uses
 from course.editions.notebooks import solved_notebook
 from course.editions.solutions import execute, inputs_digest
 from course.errors import CourseError
@@ -23,10 +23,16 @@ def one_thread(monkeypatch):
         monkeypatch.setenv(f"{library}_NUM_THREADS", "1")
 
 
+@pytest.fixture(scope="module")
+def linked():
+    lessons = [read_lesson(ROOT, unit) for unit in units(ROOT)]
+    return {lesson.unit: lesson for lesson in with_links_between(lessons, read_reference(ROOT).glossary)}
+
+
 @pytest.mark.parametrize("unit", units(ROOT))
-def test_the_published_solution_shows_what_a_fresh_run_shows(unit):
+def test_the_published_solution_shows_what_a_fresh_run_shows(unit, linked):
     published = nbformat.read(ROOT / "solutions" / f"{unit}.ipynb", as_version=4)
-    notebook = solved_notebook(with_first_uses(read_lesson(ROOT, unit), read_reference(ROOT).glossary))
+    notebook = solved_notebook(linked[unit])
     assert published.metadata.descent.inputs == inputs_digest(notebook, ROOT), "stale: run `make build`"
     fresh = execute(notebook, ROOT)
     for old, new in zip(published.cells, fresh.cells, strict=True):

@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from course.editions.notebooks import study_notebook
 from course.editions.pictures import prose_cell
 from course.errors import LessonError
 from course.lesson import Cell, read_lesson, units
@@ -40,6 +41,13 @@ def test_links_lead_to_a_notebook_and_a_heading_that_are_there():
                 cells = nbformat.read(there, 4).cells
                 titles = re.findall(r"^#+ (.+)$", "\n".join(c.source for c in cells), re.MULTILINE)
                 assert heading in [title.replace(" ", "-") for title in titles]
+
+
+def test_code_in_a_question_stands_in_a_block_of_its_own():
+    cells = {cell.id: cell.source for cell in study_notebook(read_lesson(ROOT, START)).cells}
+    assert "```python\n" in cells["predict-self_function"]
+    for name, source in cells.items():
+        assert not re.search(r"[^\n]```", source), name
 
 
 def test_a_picture_beside_the_lesson_is_carried_in_the_notebook():

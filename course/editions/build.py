@@ -9,6 +9,7 @@ from course.editions.check_data import index_json, same_to_the_reader, unit_json
 from course.editions.files import notebook_text, write_whole
 from course.editions.first_uses import with_first_uses
 from course.editions.keeping import edited, keep_copy, read_notebook, seal
+from course.editions.next_unit import with_next
 from course.editions.notebooks import solved_notebook, source_notebook, study_notebook
 from course.editions.readme import with_links
 from course.editions.reference_page import PAGE, page_edited, reference_page
@@ -52,7 +53,7 @@ def build(root, only=(), keep_answers=False, execute_solutions=True, say=print):
         raise CourseError(f"no such unit: {', '.join(sorted(unknown))}; there are {', '.join(units(root))}")
     _verify_course(lessons)
     reference = read_reference(root)
-    linked = {lesson.unit: with_first_uses(lesson, reference.glossary) for lesson in lessons}
+    linked = {lesson.unit: lesson for lesson in with_links_between(lessons, reference.glossary)}
     data = {lesson.unit: _data(root, lesson) for lesson in lessons}
     chosen = [lesson for lesson in lessons if not only or lesson.unit in only]
     made = {}
@@ -81,6 +82,12 @@ def build(root, only=(), keep_answers=False, execute_solutions=True, say=print):
         for lesson in chosen:
             _solve(root, linked[lesson.unit], outcome, say)
     return outcome
+
+
+def with_links_between(lessons, glossary):
+    """The lessons as they stand in notebooks/ and solutions/: with links to the reference page and to the next unit."""
+    following = [*lessons[1:], None]
+    return [with_next(with_first_uses(a, glossary), b) for a, b in zip(lessons, following, strict=True)]
 
 
 def _verify_course(lessons):

@@ -70,7 +70,9 @@ def _add(cells, lesson, cell, study, solved=False):
     elif cell.kind == "predict":
         question = lesson.questions[cell.name]
         options = "\n".join(f"- **{letter}** {text}" for letter, text in zip("abcde", question.options, strict=False))
-        cells.add(new_markdown_cell(f"**Predict, then run.** {question.text}\n\n{options}"), f"predict-{cell.name}")
+        gap = "\n\n" if question.text.startswith(("```", "$$", "|")) else " "  # a block begins on a line of its own
+        text = f"**Predict, then run.**{gap}{question.text}\n\n{options}"
+        cells.add(new_markdown_cell(text), f"predict-{cell.name}")
         call = f'guess("{cell.name}", "{question.right}")' if solved else f'guess("{cell.name}")'
         cells.add(new_code_cell(call), f"guess-{cell.name}", tags=["demo"])
     elif cell.kind == "answer":

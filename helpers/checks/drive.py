@@ -36,6 +36,11 @@ class Outcome:
     warned: tuple = ()
     printed: str = field(default="", compare=False)
 
+    @property
+    def stopped(self):
+        """Whether the call was stopped from outside: it had not come to an end."""
+        return self.error == "KeyboardInterrupt"
+
     def to_json(self):
         if self.error:
             return {"error": self.error, "text": self.text}
@@ -84,6 +89,11 @@ def drive(answer, inputs, probe=None):
         warned=tuple(dict.fromkeys(str(w.message) for w in caught)),
         printed=printed.getvalue()[:2000],
     )
+
+
+def cut_short(answer, interrupt):
+    """The outcome of a call that a learner, or the clock, has stopped. A grader's interrupt is not for this."""
+    return _failed(answer, interrupt, "")
 
 
 @contextlib.contextmanager

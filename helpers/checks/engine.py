@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from helpers import progress
 from helpers.checks import spec as specs
-from helpers.checks.drive import drive
+from helpers.checks.drive import cut_short, drive
 from helpers.checks.forbidden import find_forbidden, live_sources
 from helpers.checks.judge import judge
 from helpers.checks.published import published_solution
 from helpers.checks.report import Report, display, verdict_report
 from helpers.checks.spec import source_digest
 from helpers.checks.standing import StandingReport
+from helpers.checks.watching import LONGEST, Unread, stopped_after, watch_cells
 
 
 class CheckFailed(AssertionError):
@@ -52,10 +53,16 @@ class Check:
         self._hints = {}
 
     def __call__(self, answer):
-        exercise, answer = _exercise(answer, sys._getframe(1).f_globals)
-        outcomes, verdict = run(exercise, answer)
-        if verdict.state == "wrong":
-            verdict = _blame_the_right_one(exercise, verdict, answer, sys._getframe(1).f_globals)
+        space = sys._getframe(1).f_globals
+        exercise, answer = _exercise(answer, space)
+        if isinstance(answer, Unread):
+            display(_unread_report(answer))
+            raise CheckFailed(f"{exercise.name}: its cell could not be read")
+        # a grader has a limit of its own
+        with stopped_after(LONGEST) if self._unit else contextlib.nullcontext():
+            outcomes, verdict = run(exercise, answer, stoppable=self._unit is not None)
+            if verdict.state == "wrong" and not any(outcome.stopped for outcome in outcomes):
+                verdict = _blame_the_right_one(exercise, verdict, answer, space)
         self._record(kind="check", exercise=exercise.name, state=verdict.state, mistake=verdict.mistake, answer=answer)
         shown = outcomes[verdict.case] if verdict.case is not None else None
         display(verdict_report(exercise, verdict, shown, footer=self._footer(exercise, verdict)))
@@ -113,6 +120,7 @@ class Check:
             raise NotAnExercise(f"{unit!r} is not a unit of this course")
         if not progress.being_graded():
             self._unit = unit
+            watch_cells()
 
     def _record(self, answer=None, **event):
         if self._unit is None:
@@ -138,8 +146,11 @@ class Check:
         return f"To compare with ours: `check.solution({exercise.name})`" if verdict.state == "right" else ""
 
 
-def run(exercise, answer):
-    """(outcomes, verdict) of an answer on all cases of an exercise."""
+def run(exercise, answer, stoppable=False):
+    """(outcomes, verdict) of an answer on all cases of an exercise.
+
+    stoppable: an interrupt ends the call that it meets, and is the verdict; else it goes on to the caller
+    """
     forbidden = None
     if exercise.forbidden:
         name = find_forbidden(*_start(answer), exercise.forbidden)
@@ -148,11 +159,22 @@ def run(exercise, answer):
     probe = exercise.compiled_probe()
     outcomes = []
     for case in exercise.cases:
-        outcomes.append(drive(answer, case.inputs, probe))
-        if outcomes[-1].missing and specs.unit_of(outcomes[-1].missing):
+        try:
+            outcomes.append(drive(answer, case.inputs, probe))
+        except KeyboardInterrupt as interrupt:
+            if not stoppable:
+                raise
+            outcomes.append(cut_short(answer, interrupt))
+        if outcomes[-1].stopped or (outcomes[-1].missing and specs.unit_of(outcomes[-1].missing)):
             outcomes += [outcomes[-1]] * (len(exercise.cases) - len(outcomes))
             break
     return outcomes, judge(exercise, outcomes, forbidden, specs.exercise_names())
+
+
+def _unread_report(unread):
+    sentences = (f"Python says: {unread.problem}.", "Mend it, run that cell, then run this one again.")
+    title = f"`{unread.name}` cannot be checked: Python could not read its cell."
+    return Report("wrong", title, sentences, rows=((f"Line {unread.number}", unread.text),))
 
 
 def _blame_the_right_one(exercise, verdict, answer, space):

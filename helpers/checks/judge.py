@@ -11,6 +11,8 @@ from helpers.checks.compare import Difference, difference
 from helpers.checks.relations import only_wrong_where, relation, which_are_right
 from helpers.checks.values import ANYTHING, Opaque
 
+NO_END = "If it has a loop, see whether every round brings the loop nearer to its end."
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -49,6 +51,7 @@ def judge(spec, outcomes, forbidden=None, exercises=()):
         return Verdict("right", total, total)
     mistake = matching_mistake(spec, outcomes)
     shown = wrong[0]
+    cut_short = any(outcome.stopped for outcome in outcomes)  # then nothing is known of the cases after
     return Verdict(
         "wrong",
         total - len(wrong),
@@ -56,7 +59,7 @@ def judge(spec, outcomes, forbidden=None, exercises=()):
         case=shown,
         what=_nudge(spec, problems[shown], outcomes[shown], spec.cases[shown]) or problems[shown].sentence,
         kind=problems[shown].kind,
-        why=mistake.message if mistake else _explain(spec, outcomes, problems, wrong),
+        why=mistake.message if mistake else "" if cut_short else _explain(spec, outcomes, problems, wrong),
         mistake=mistake.name if mistake else None,
     )
 
@@ -68,6 +71,9 @@ def problem(spec, case, outcome):
         if outcome.error == expected.error:
             return None
         return Difference("error", f"This call should raise {expected.error}, and it did not.")
+    if outcome.stopped:
+        at = f" ({outcome.line})" if outcome.line else ""
+        return Difference("error", f"Your function was stopped before it came to an end{at}. {NO_END}")
     if outcome.error:
         told = f": {outcome.text}" if outcome.text else ""
         at = f" ({outcome.line})" if outcome.line else ""

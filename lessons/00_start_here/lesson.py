@@ -41,13 +41,13 @@ Each unit opens with a question and ends with your own code answering it on real
 | --- | --- | --- | --- |
 | [01 Derivatives](01_derivatives.ipynb) | How does a computer know which way is down? | 100 | school calculus |
 | [02 Linear regression](02_linear_regression.ipynb) | What is the best straight line, and who decides? | 105 | 01 |
-| [03 Gradient descent](03_gradient_descent.ipynb) | Why do some valleys take forever? | 85 | 01, 02 |
+| [03 Gradient descent](03_gradient_descent.ipynb) | Why do some valleys take forever? | 95 | 01, 02 |
 | [04 SGD and mini-batches](04_sgd.ipynb) | Why look at only some of the data? | 90 | 03 |
-| [05 Initialization](05_initialization.ipynb) | Why can't we just start at zero? | 85 | 01, 02, 03, 04 |
+| [05 Initialization](05_initialization.ipynb) | Why can't we just start at zero? | 90 | 01, 02, 03, 04 |
 | [06 Backpropagation](06_backprop.ipynb) | How can one backward sweep give every gradient at once? | 110 | 01 to 05 |
-| [07 The multilayer perceptron](07_mlp.ipynb) | What does a hidden layer buy you? | 90 | 01 to 06 |
-| [08 Convolutional networks](08_cnn.ipynb) | Why should a pixel care about its neighbours? | 95 | 02, 04 to 07 |
-| [09 Regularization](09_regularization.ipynb) | How do you stop a network from memorising? | 110 | 02, 04, 06 to 08 |
+| [07 The multilayer perceptron](07_mlp.ipynb) | What does a hidden layer buy you? | 95 | 01 to 06 |
+| [08 Convolutional networks](08_cnn.ipynb) | Why should a pixel care about its neighbours? | 105 | 02, 04 to 07 |
+| [09 Regularization](09_regularization.ipynb) | How do you stop a network from memorising? | 120 | 02, 04, 06 to 08 |
 """
 
 # %% setup
@@ -244,8 +244,9 @@ r"""
 
 - **Nothing happens** when you run a cell right after opening a notebook: the kernel was still starting. Run it again.
 - **A name is not defined**: some cell above has not been run. Choose *Run → Run All Above Selected Cell*.
+- **You come back the next day**, and *Error displaying widget: model not found* stands where buttons and sliders were: click the cell where you stopped, and choose *Run → Run All Above Selected Cell*. Your answers and guesses are kept.
 - **A moving picture shows its code as three dots**: that is meant so. Run the cell all the same; click the dots to see the code.
-- **A cell runs and never ends** (it shows `[*]`): press the square ■ in the toolbar to stop it.
+- **A cell runs and never ends** (it shows `[*]`): press the square ■ in the toolbar to stop it. A check stops by itself after half a minute, and says where.
 - **Everything is muddled**: choose *Kernel → Restart Kernel*, then run from the top. Your code stays in its cells.
 - **You lost an answer**: every answer you checked is kept in the folder `.descent`, in the file `progress.jsonl`.
 

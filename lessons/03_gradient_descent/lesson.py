@@ -1,7 +1,7 @@
 # ---
 # title: Gradient descent
 # question: Why do some valleys take forever?
-# minutes: 85
+# minutes: 95
 # needs: [01_derivatives, 02_linear_regression]
 # ---
 
@@ -17,7 +17,7 @@ walk even jumped out of its valley, and nobody said how large a step may be. By 
 in advance, to the last digit, and then walk to the best line for 442 people.
 
 - **Before this:** units 01 and 02. You need the gradient, the norm, the MSE and the picture of a loss as a landscape.
-- **Time:** about 85 minutes, with seven exercises. The end of section 4 is a good place to stop for the night.
+- **Time:** about 95 minutes, with seven exercises. The end of section 4 is a good place to stop for the night. Section 9 has no exercise and may be left out.
 - **You will be able to** write gradient descent with a sound stopping rule, and predict the learning rate at which it explodes.
 - **You will be able to** say why scaling the columns saves thousands of steps, and count them before you walk.
 - **You will be able to** tell a minimum from a saddle, take a Newton step, let the step choose its own size, and know what is guaranteed.
@@ -550,8 +550,8 @@ print("Hessian:", H_bmi.round(6).tolist())
 print("predicted edge:", round(largest_stable_lr(H_bmi), 6), "  learning rate used: 0.1")
 alone = fit_linear_regression_draft(z[:1], y[:1], 0.1, 8)
 drafted = fit_linear_regression_draft(z, y, 0.1, 8)
-print("losses of the draft, one person:", [f"{loss:.3g}" for loss in alone[2]])
-print("losses of the draft, everybody: ", [f"{loss:.3g}" for loss in drafted[2]])
+print("the draft's losses, one person:", *[f"{loss:.2g}" for loss in alone[2]])
+print("the draft's losses, everybody: ", *[f"{loss:.2g}" for loss in drafted[2]])
 
 # %% demo
 fig, ax = plots.figure(width=6.6, height=3.4)
@@ -1284,7 +1284,7 @@ plots.show(
 
 # %% [markdown]
 r"""
-The red curve is treacherous. It comes down at first, in ten directions out of eleven, and only then does the eleventh take over.
+The dotted curve is treacherous. It comes down at first, in ten directions out of eleven, and only then does the eleventh take over.
 
 ## 12. Same numbers elsewhere
 

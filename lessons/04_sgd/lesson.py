@@ -19,7 +19,7 @@ Could a spoonful tell us which way is down? How large a spoon? And why stir? By 
 will have measured the answers, and used them to repair pictures with 50,400 examples.
 
 - **Before this:** unit 03, *Gradient descent*: the step, the learning rate `lr`, contours, and the edge $2/\lambda_{\max}$.
-- **Time:** about 90 minutes, with seven exercises. The end of section 4 is a good place to stop for the night.
+- **Time:** about 90 minutes, with seven exercises. The end of section 4 is a good place to stop for the night. Section 9 has no exercise and may be left out.
 - **You will be able to** train on mini-batches: cut data into batches, take steps, count them, and slow down at the right time.
 - **You will be able to** measure how noisy a batch's gradient is, foretell it by $1/\sqrt B$, and say when the noise hurts and when it helps.
 - **You will be able to** tell what training learns from what a person chose, and what is known from what is only often said about flat minima.
@@ -1450,5 +1450,5 @@ r"""
 **So why look at only some of the data?** Because the rest would mostly repeat it. A fair spoonful points nearly the same way, and for the price of one full step you can take hundreds.
 
 **Where it leads.** Your `sgd` starts at zero, and for a linear model that is fine. In *05 · Initialization* it no longer is: a network that starts at zero learns nothing, and the noise of this unit cannot save
-it. From unit 07 on you train networks with the very loop you built here.
+it. From unit 06 on networks are trained with the very loop you built here.
 """

@@ -1,7 +1,7 @@
 # ---
 # title: Initialization
 # question: Why can't we just start at zero?
-# minutes: 85
+# minutes: 90
 # needs: [01_derivatives, 02_linear_regression, 03_gradient_descent, 04_sgd]
 # ---
 
@@ -18,7 +18,7 @@ same random numbers. In one of them every starting weight was multiplied by $\sq
 and you will know where the $\sqrt 2$ comes from.
 
 - **Before this:** units 01 to 04: derivatives, linear models, descent, mini-batches. Networks are explained in section 1.
-- **Time:** about 85 minutes. Eleven exercises, seven of them one or two lines long. The end of section 6 is a good place to stop for the night.
+- **Time:** about 90 minutes. Eleven exercises, seven of them one or two lines long. The end of section 6 is a good place to stop for the night.
 - **You will be able to** say which starts can never learn; derive how large random weights must be, and write the six
   usual recipes; and tell from a picture whether the numbers in a deep stack fade, blow up or stay.
 """
@@ -269,7 +269,7 @@ Once more all columns of $W$ start equal, at 0.5. But now the outgoing weights d
 - [x] They part ways.
 - [ ] They part only if rounding helps.
 
-Why: The slope of a column contains v_j. With different outgoing weights the very first step differs from unit to unit. Units are trapped only when they are equal on both sides, incoming and outgoing, as when a whole network starts from one constant.
+Why: The slope of a column contains $v_j$. With different outgoing weights the very first step differs from unit to unit. Units are trapped only when they are equal on both sides, incoming and outgoing, as when a whole network starts from one constant.
 """
 
 # %% demo
@@ -862,7 +862,7 @@ Fifty ReLU layers of 100 units, started with LeCun's variance, 1/fan-in. The inp
 - [ ] About 0.02, which is 1/50.
 - [x] About 0.00000003.
 
-Why: Each layer halves the mean square, so its root shrinks by √½ = 0.71. Fifty layers: 0.71^50 = 2^-25, which is 3 · 10⁻⁸. (The std after one layer is 0.58, less than 0.71: it takes ReLU's mean off first.)
+Why: Each layer halves the mean square, so its root shrinks by √½ = 0.71. Fifty layers: 0.71⁵⁰ = 2⁻²⁵, which is 3 · 10⁻⁸. (The std after one layer is 0.58, less than 0.71: it takes ReLU's mean off first.)
 """
 
 # %% demo
@@ -1127,7 +1127,7 @@ pictures, labels = data.digits()  # (1797, 64) from 0 to 1, and (1797,)
 order = np.random.default_rng(0).permutation(1797)
 train, test = order[:1297], order[1297:]
 middle, spread = pictures[train].mean(axis=0), pictures[train].std(axis=0)
-digits = (pictures - middle) / np.where(
+X_digits = (pictures - middle) / np.where(
     spread > 0, spread, np.inf
 )  # on the training set's ruler; constant pixels become 0
 fig, axes = plots.figure(1, 10, width=9.0, height=1.3)
@@ -1136,7 +1136,7 @@ for ax, digit in zip(axes, range(10)):
     ax.imshow(pictures[first].reshape(8, 8), cmap="Greys")
     ax.set_title(f"{digit}", fontsize=11)
     ax.set_axis_off()
-print("shape:", digits.shape, "  std of all entries:", digits.std().round(2))
+print("shape:", X_digits.shape, "  std of all entries:", X_digits.std().round(2))
 plots.show(
     fig, alt="Ten handwritten digits, 0 to 9, as coarse grey pictures of 8 by 8 pixels, each with its label above it."
 )
@@ -1144,7 +1144,7 @@ plots.show(
 
 # %% demo
 def back_stds(weights, f, slope):
-    H, activity = digits[train[:300]], []
+    H, activity = X_digits[train[:300]], []
     for layer in weights:
         H = f(H @ layer)
         activity.append(H)
@@ -1162,7 +1162,7 @@ for row, (name, (f, slope)) in zip(axes, bends.items()):
     for start_name, style in styles.items():
         rng = np.random.default_rng(0)
         stack = [starts[start_name]((64, 64), rng) for _ in range(50)]
-        forward = activation_stds(digits[train[:300]], stack, f)
+        forward = activation_stds(X_digits[train[:300]], stack, f)
         back = back_stds(stack, f, slope)
         row[0].semilogy(range(1, 51), forward, style, label=start_name)
         row[1].semilogy(range(1, 51), back, style)
@@ -1207,7 +1207,7 @@ Why: The 0.12 is the spread between units, none of it between digits. Each layer
 # %% demo
 fig, axes = plots.figure(2, 3, width=9.6, height=4.6)
 for row, (name, f) in zip(axes, [("sigmoid", sigmoid), ("tanh", np.tanh)]):
-    rng, H = np.random.default_rng(0), digits[train[:30]]
+    rng, H = np.random.default_rng(0), X_digits[train[:30]]
     for layer in range(1, 51):
         H = f(H @ xavier_normal((64, 64), rng))
         if layer in (2, 10, 50):
@@ -1248,7 +1248,7 @@ def learn(draw, lr, seed, num_epochs=8, num_layers=20):
     for _ in range(num_epochs):
         shuffled = rng.permutation(train)
         for batch in np.split(shuffled, range(50, 1297, 50)):
-            H = forward(digits[batch], layers, biases)
+            H = forward(X_digits[batch], layers, biases)
             output = np.exp(H[-1] - H[-1].max(axis=1, keepdims=True))
             G = (output / output.sum(axis=1, keepdims=True) - np.eye(10)[labels[batch]]) / len(batch)
             for i in reversed(range(len(layers))):
@@ -1268,13 +1268,13 @@ def forward(X, layers, biases):
 
 
 def share_right(layers, biases):
-    return np.mean(forward(digits[test], layers, biases)[-1].argmax(axis=1) == labels[test])
+    return np.mean(forward(X_digits[test], layers, biases)[-1].argmax(axis=1) == labels[test])
 
 
 # %% [markdown]
 r"""
 Perhaps the smaller start only needs larger steps. So try four learning rates, with three seeds each.
-Both starts draw the same random numbers; He's are $\sqrt 2$ times as large.
+Both starts draw the same random numbers; He's are $\sqrt 2$ times as large. The cell trains 24 networks: give it some seconds.
 """
 
 # %% demo
@@ -1314,7 +1314,7 @@ One factor of $\sqrt 2$ decides, and no learning rate here makes up for it. (Uni
 
 ## 12. Take it away: zeros, and equal columns
 
-Same digits, same layers, same plot, learning rate 0.02. Only the start changes.
+Same digits, same layers, same plot, learning rate 0.02. Only the start changes. This cell, too, takes some seconds.
 """
 
 # %% demo
@@ -1372,7 +1372,7 @@ print("yours, 200 draws of it:                       ", end=" ")
 print(round(np.std([xavier_uniform((64, 100), np.random.default_rng(s)) for s in range(200)]), 5))
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    model = MLPClassifier((100,), learning_rate_init=1e-12, max_iter=1, random_state=0).fit(digits, labels)
+    model = MLPClassifier((100,), learning_rate_init=1e-12, max_iter=1, random_state=0).fit(X_digits, labels)
 print("largest weight, scikit-learn's start:         ", round(abs(model.coefs_[0]).max(), 4))
 print("largest weight, yours:                        ", end=" ")
 print(round(abs(xavier_uniform((64, 100), np.random.default_rng(0))).max(), 4), f"  (limit {limit:.4f})")

@@ -404,7 +404,7 @@ Ten sigmoids one after the other, all at their steepest point, where the slope i
 - [ ] 1/40
 - [x] About one millionth.
 
-Why: Each sigmoid multiplies by 1/4, and (1/4)^10 is about 0.00000095. This is why deep stacks of sigmoids hardly learn, and why ReLU, whose open gates multiply by 1, took their place.
+Why: Each sigmoid multiplies by 1/4, and (1/4)¹⁰ is about 0.00000095. This is why deep stacks of sigmoids hardly learn, and why ReLU, whose open gates multiply by 1, took their place.
 """
 
 # %% demo
@@ -689,7 +689,7 @@ The gradients of $W_2$ and $b_2$ are right, those of $W_1$ and $b_1$ are wrong. 
 - [x] Between the second layer and the first.
 - [ ] In the first layer's forward step.
 
-Why: Whatever W2's gradient uses is right: the loss, its gradient, the hidden values. So forward is right as well. The fault lies in what happens between handing grad_hidden back and computing W1's gradient.
+Why: Whatever W2's gradient uses is right: the loss, its gradient, the hidden values. So forward is right as well. The fault lies in what happens between handing `grad_hidden` back and computing W1's gradient.
 """
 
 # %% answer="bp_where"
@@ -799,7 +799,7 @@ That one is written for you, with a few more:
 
 ```
 a = Scalar(2.0); b = Scalar(5.0)
-c = a + b        # Python calls a.__add__(b): a Scalar with data 7.0, inputs (a, b), slopes (1.0, 1.0)
+c = a + b    # a.__add__(b): a Scalar with data 7.0, inputs (a, b), slopes (1.0, 1.0)
 ```
 
 If the plain number stands on the left, as in `3 * a`, Python asks the other way round: `a.__rmul__(3)`. Those are written too, and so are minus and divide: $a - b$ is $a + (-1) \cdot b$, and $a / b$ is $a \cdot b^{-1}$.

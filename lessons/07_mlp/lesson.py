@@ -1,7 +1,7 @@
 # ---
 # title: The multilayer perceptron
 # question: What does a hidden layer buy you?
-# minutes: 90
+# minutes: 95
 # needs: [01_derivatives, 02_linear_regression, 03_gradient_descent, 04_sgd, 05_initialization, 06_backprop]
 # ---
 
@@ -14,7 +14,7 @@ r"""
 Four points, two classes: no straight line tells them apart, and no amount of training of a linear model changes that. Put two bent numbers in between, and it can be done by hand. At the end of this notebook a network of your own reads handwritten digits it has never seen, more than 97 of 100 right, after less than a second of training.
 
 - **Before this:** units 01 to 06. The backward functions of unit 06 are given again below.
-- **Time:** about 90 minutes, nine exercises. The end of section 4 is a good place to stop for the night.
+- **Time:** about 95 minutes, nine exercises. The end of section 4 is a good place to stop for the night.
 - **You will be able to** show that linear layers collapse into one; turn numbers into probabilities without overflow; write a network of any depth and train it; whiten its inputs; and
   keep training, validation and test apart.
 """
@@ -749,6 +749,7 @@ check(accuracy)
 heap = np.random.default_rng(0).permutation(len(pictures))
 X_train, X_val, X_test = np.split(pictures[heap], [1200, 1497])
 labels_train, labels_val, labels_test = np.split(digits[heap], [1200, 1497])
+# fifteen networks: give it some seconds
 print("hidden units   right on validation, three seeds")
 for hidden in [[], [8], [32], [128], [64, 64]]:
     rates = []

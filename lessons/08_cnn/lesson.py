@@ -1,7 +1,7 @@
 # ---
 # title: Convolutional networks
 # question: Why should a pixel care about its neighbours?
-# minutes: 95
+# minutes: 105
 # needs: [02_linear_regression, 04_sgd, 05_initialization, 06_backprop, 07_mlp]
 # ---
 
@@ -15,7 +15,7 @@ Your network of unit 07 reads more than 97 of 100 digits. Move each digit by one
 and knows nothing of *next to*. At the end of this notebook a network of your own functions, with fewer than half as many numbers to learn, reads 99 of 100, and loses less when the digits move.
 
 - **Before this:** units 02 and 04 to 07.
-- **Time:** about 95 minutes, nine exercises. The end of section 4 is a good place to stop for the night.
+- **Time:** about 105 minutes, nine exercises. The end of section 4 is a good place to stop for the night.
 - **You will be able to** slide a filter over a picture and say what comes out, and how large; count parameters and receptive fields; turn a convolution into one matrix product, forward and backward; pool; and look at what a network has learned.
 """
 
@@ -775,7 +775,7 @@ Why: Neighbours in a shuffled picture have nothing to do with each other, so sma
 """
 
 # %% demo
-scrambled = shuffled.astype(np.float32)
+scrambled = shuffled.astype(np.float32)  # two more networks to train: some seconds again
 rates = [np.mean(read(fit(seed, scrambled[:1497], labels_train), scrambled[1497:]) == labels_test) for seed in range(2)]
 print("trained and tested on shuffled pictures:", "  ".join(f"{rate:.1%}" for rate in rates))
 

@@ -1,7 +1,7 @@
 # ---
 # title: Regularization
 # question: How do you stop a network from memorising?
-# minutes: 110
+# minutes: 120
 # needs: [02_linear_regression, 04_sgd, 06_backprop, 07_mlp, 08_cnn]
 # ---
 
@@ -15,7 +15,7 @@ A network can learn its 300 examples by heart, mistakes and all, and know little
 Anything that holds it back from this is called **regularization**. You will build eight such remedies, and then try each of them on the same 300 digits, five times over. Some help, some do not, and some make things worse.
 
 - **Before this:** units 02, 04 and 06 to 08.
-- **Time:** about 110 minutes, eleven exercises, most of them short. The end of section 4 is a good place to stop for the night.
+- **Time:** about 120 minutes, eleven exercises, most of them short. The end of section 4 is a good place to stop for the night.
 - **You will be able to** see from two curves that a network memorises; write L2, L1, early stopping, dropout, augmentation, noise, label smoothing and batch normalisation; derive the backward pass of the last; and find out which of them help, instead of believing it.
 """
 
@@ -804,7 +804,7 @@ Your layer is right, and the network is trained. Now *you* forget the switch, an
 - [ ] In batches of 20 only, and there in both orders alike.
 - [x] Little in mixed batches, badly in sorted ones.
 
-Why: A mixed batch has roughly the mean and variance of the training set. A batch of sevens does not: what all sevens have in common *is* the mean, and it is taken off. One at a time, it is the draft again. The bug hides where batches are mixed, and shows in use.
+Why: A mixed batch has roughly the mean and variance of the training set. A batch of sevens does not: what all sevens have in common becomes the mean, and it is taken off. One at a time, it is the draft again. The bug hides where batches are mixed, and shows in use.
 """
 
 # %% demo
@@ -892,10 +892,10 @@ plots.show(
     "Wrong labels: none near 0.83, batch norm lower at 0.77, the others between 0.84 and 0.91; together without shifts is best, at 0.93.",
 )
 print("share right, mean of five seeds (lowest to highest)")
-print(" " * 20 + "   ".join(f"{column:24s}" for column in ["clean", "moved", "wrong labels"]) + "wrong labels learned")
+print(" " * 20 + " ".join(f"{column:23s}" for column in ["clean", "moved", "wrong labels"]) + "  given back")
 for row, name in enumerate(remedies):
     cells = [f"{s.mean():.1%} ({s.min():.1%} to {s.max():.1%})" for s in grid[row]]
-    print(f"{name:20s}" + "   ".join(f"{cell:24s}" for cell in cells) + f"{by_rote[row]:.0%}")
+    print(f"{name:20s}" + " ".join(f"{cell:23s}" for cell in cells) + f"  {by_rote[row]:.0%}")
 
 # %% answer="reg_which"
 

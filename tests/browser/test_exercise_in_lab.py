@@ -20,6 +20,11 @@ def test_an_exercise_is_answered_at_each_stage_on_the_way_to_right(open_notebook
     expect(report.first).to_contain_text(f"{NAME} is not attempted yet.")
     expect(report.last).to_have_text(f"{NAME}: not attempted yet")  # one line, no traceback
 
+    report = answer(unit, "return (f(x + h) - f(x) / h")
+    expect(report.first).to_contain_text("Python could not read its cell")
+    expect(report.first).to_contain_text("'(' was never closed")
+    expect(report.last).to_have_text(f"{NAME}: its cell could not be read")
+
     report = answer(unit, "return f(x + h) - f(x)")
     expect(report.first).to_contain_text(f"{NAME} is not right yet")
     expect(report.first).to_contain_text(message_of(lab, "rise_without_run"))
@@ -33,6 +38,21 @@ def test_an_exercise_is_answered_at_each_stage_on_the_way_to_right(open_notebook
     table = start.output(start.find("check.progress()"))
     expect(table).to_contain_text(": 1 of ")
     expect(table.get_by_role("row", name=NAME)).to_contain_text("✓ right, at try 2")
+
+
+def test_an_answer_that_never_ends_is_named_once_it_is_stopped(open_notebook, page):
+    unit = open_notebook(f"notebooks/{UNIT}.ipynb")
+    unit.run("setup")
+    stub = next(cell.source for cell in unit.cells if cell.id == NAME)
+    unit.write(NAME, stub.replace(STUB, "while True:\n        h / 2"))
+    unit.run(NAME)
+    check = unit.cell(f"check_{NAME}").locator(".jp-InputArea-prompt")
+    check.click()
+    page.keyboard.press("Control+Enter")
+    expect(check).to_have_text("[*]:")
+    unit.menu("Kernel", "Interrupt Kernel")
+    expect(unit.output(f"check_{NAME}").first).to_contain_text("stopped before it came to an end")
+    expect(unit.output(f"check_{NAME}").last).to_have_text(f"{NAME}: not right yet")
 
 
 def answer(unit, body):
