@@ -19,8 +19,8 @@ from helpers.checks.relations import only_wrong_where, relation
 from helpers.checks.report import verdict_report
 from helpers.checks.spec import Case, DataError, ExerciseSpec, KnownMistake
 from helpers.checks.values import ANYTHING, Function, Opaque, from_json, plain, same, to_json
-from helpers.nn import Sigmoid
 from helpers.checks.watching import stopped_after
+from helpers.nn import Sigmoid
 
 
 def toy(cases, arguments=("x",), mistakes=(), **options):
