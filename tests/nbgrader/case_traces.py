@@ -26,13 +26,15 @@ def _traces(value):
     if isinstance(value, float) and not _plain_fraction(value):
         yield f"{abs(value):.12g}"[:SHORTEST]  # the first digits, which every way to print it shares
         yield repr(abs(value))
+    elif isinstance(value, np.ndarray) and value.size == 1:
+        yield from _traces(value.item())  # a single number, however it is wrapped
     elif isinstance(value, np.ndarray):
         printed = [np.array2string(value, separator=mark) for mark in (",", " ")]
         yield from _telling([*printed, repr(value.tolist()), repr(value.ravel().tolist())])
         for row in value if value.ndim > 1 else ():
             yield from _traces(row)
     elif isinstance(value, (list, tuple)):
-        if all(type(v) in (int, float) for v in value):
+        if len(value) > 1 and all(type(v) in (int, float) for v in value):
             yield from _telling([repr(value)])
         for part in value:
             yield from _traces(part)
