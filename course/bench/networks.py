@@ -13,6 +13,7 @@ import numpy as np
 
 from course.bench.tables import Figures
 from course.errors import CourseError
+from course.root import course_root
 from helpers import nn
 
 SETUPS = ((64, 8), (256, 8), (64, 28), (256, 28))  # pictures in a batch, pixels along a side
@@ -21,7 +22,7 @@ SECONDS = 0.2  # of processor time that one repeat should take
 # how far two libraries' float32 results may lie apart, of the largest entry: where two pixels of a pooling square tie
 # but for rounding, either may win, and the gradient goes another way
 CLOSE = 5e-3
-MISSING = "PyTorch is not installed, so there is nothing to measure helpers.nn against; `pip install torch` gets it."
+MISSING = "PyTorch is not installed, so there is nothing to measure helpers.nn against; `make prove-torch` fetches it."
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -46,7 +47,7 @@ def measure():
         "A convolutional network in helpers.nn and in PyTorch",
         ("batch", "pictures", "helpers.nn, ms", "PyTorch, ms", "ratio"),
     )
-    if importlib.util.find_spec("torch") is None:
+    if importlib.util.find_spec("torch") is None and not _kept_apart().is_dir():
         figures.notes.append(MISSING)
         return [figures]
     for m in _in_own_process():
@@ -160,10 +161,17 @@ def _processor_time(run, count):
     return time.process_time() - before
 
 
+def _kept_apart():
+    """Where `make prove-torch` puts PyTorch, so that nothing else of the course, or of this bench, finds it."""
+    return course_root() / ".venv" / "torch"
+
+
 def _in_own_process():
     """All setups, measured where both libraries start with one thread: that is decided before NumPy is imported."""
     command = [sys.executable, "-m", "course.bench.networks"]
-    done = subprocess.run(command, env={**os.environ, **ONE_THREAD}, capture_output=True, text=True)
+    path = os.pathsep.join([*filter(None, [os.environ.get("PYTHONPATH")]), str(_kept_apart())])
+    env = {**os.environ, **ONE_THREAD, "PYTHONPATH": path}
+    done = subprocess.run(command, env=env, capture_output=True, text=True)
     if done.returncode:
         raise CourseError(f"the networks could not be measured: {done.stderr.strip().splitlines()[-1:]}")
     return [Measured(**row) for row in json.loads(done.stdout)]
