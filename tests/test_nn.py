@@ -588,9 +588,10 @@ def test_the_benchmark_refuses_networks_that_differ(monkeypatch):
         networks.compare(8, 8, repeats=1, seconds=0.01)
 
 
-def test_without_pytorch_the_benchmark_says_so_in_one_line(monkeypatch):
+def test_without_pytorch_the_benchmark_says_so_in_one_line(monkeypatch, tmp_path):
     from course.bench import networks
 
     monkeypatch.setattr(networks.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(networks, "_kept_apart", lambda: tmp_path / "nothing here")
     (table,) = networks.measure()
     assert table.rows == [] and table.notes == [networks.MISSING]
