@@ -1,7 +1,11 @@
 """The student's process by itself: what is left of it without namespaces, and what the warm process survives."""
 
 import os
+import shutil
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from arena import processes
@@ -46,6 +50,8 @@ def test_what_a_submission_starts_ends_with_it(namespaces):
 def test_what_a_submission_starts_ends_with_a_warm_process_that_is_killed():
     clings = "import ctypes\nctypes.CDLL(None).prctl(1, 0)  # no signal when the parent ends"
     with Warm() as warm, warm.session() as session:
+        if not session.protections["processes"]:
+            pytest.skip("this machine has no process namespaces")
         session.run(clings + STAYS + "import time; time.sleep(0.5)", 10)
         assert running()
         warm.process.kill()
@@ -65,6 +71,68 @@ def test_every_submission_runs_as_a_user_of_its_own():
     with Warm() as warm, warm.session() as one, warm.session() as other:
         users = {session.run("import os\nprint(os.getuid())", 20).outputs[0]["text"] for session in (one, other)}
     assert len(users) == 2
+
+
+REACHES = """
+import ctypes, os, time
+child = os.fork()
+if child == 0:
+    time.sleep(60)
+libc = ctypes.CDLL(None, use_errno=True)
+pipe, _ = os.pipe()
+above = 1 << 32  # the kernel does not look at the upper half of these
+calls = {
+    "kill": (62, child, 9), "kill all": (62, -1, 9), "kill the group": (62, 0, 0), "tgkill": (234, child, child, 9),
+    "tkill": (200, child, 9), "prlimit": (302, child, 0, 0, 0), "pidfd": (434, child, 0),
+    "owner of signals": (72, pipe, 8, child), "owner, in disguise": (72, pipe, above | 8, child),
+    "socket": (41, 2, 2, 0), "socket, in disguise": (41, above | 2, 2, 0), "local socket": (41, 1, 1, 0),
+    "no end with the parent, in disguise": (157, above | 1, 0),
+}
+print([name for name, call in calls.items() if libc.syscall(*map(ctypes.c_long, call)) != -1 or ctypes.get_errno() != 1])
+os.kill(os.getpid(), 0)
+print("itself")
+"""
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="its system calls have these numbers")
+def test_without_namespaces_a_submission_reaches_no_process_but_its_own():
+    with Warm(namespaces=False) as warm, warm.session() as session:
+        assert session.run(REACHES, 20).outputs[0]["text"] == "[]\nitself\n"
+
+
+BUSY_USER = """
+import subprocess
+from course.grading.sandbox.executor import Warm
+others = [subprocess.Popen(["sleep", "60"]) for _ in range(80)]
+with Warm(imports=("pyseccomp",)) as warm, warm.session() as session:
+    bomb = "import os, time\\nwhile os.fork(): pass\\ntime.sleep(60)"
+    for code in ("import os, time\\nif os.fork() == 0: os._exit(0)\\nprint(os.getuid())", bomb):
+        run = session.run(code, 60)
+        print(run.failed, run.outputs)
+for other in others:
+    other.kill()
+"""
+
+
+def test_where_the_user_is_shared_the_graders_other_processes_do_not_count_against_a_submission():
+    command = [sys.executable, Path(__file__).with_name("refusing.py"), "unshare", sys.executable, "-c", BUSY_USER]
+    if os.geteuid() == 0:
+        if not shutil.which("setpriv"):
+            pytest.skip("there is no setpriv to become another user with")
+        reads = "+dac_override,+dac_read_search"  # Python itself may be where only root reads
+        command = [
+            "setpriv",
+            "--reuid=61234",
+            "--clear-groups",
+            f"--inh-caps={reads}",
+            f"--ambient-caps={reads}",
+            *command,
+        ]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    first, second = done.stdout.splitlines()
+    assert first.startswith("False") and "61234" in first or os.geteuid()
+    assert "BlockingIOError" in second
 
 
 def test_a_request_that_is_not_taken_does_not_wait_for_ever():

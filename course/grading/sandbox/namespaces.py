@@ -24,20 +24,32 @@ def _mount(source, target, kind=None, flags=0, data=None):
     call(libc.mount(encode(source), encode(target), encode(kind), flags, encode(data)), f"mount {target}")
 
 
+def possible(readable, folder):
+    """Whether this process can have all of the namespaces here, found out in a child that tries. Some systems give the
+    namespaces and then refuse what makes them useful, as Ubuntu's AppArmor does with mounts.
+
+    readable, folder: as for `enter_own_root`
+    """
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(BaseException):
+            _unshare_with_user(CLONE_NEWPID)
+            _, root = enter_own_root(readable, folder)
+            os._exit(0 if root else 1)
+        os._exit(1)
+    return os.waitpid(child, 0)[1] == 0
+
+
 def enter_own_processes():
     """Go on as the first process of a process namespace of its own, in a child of this process, which waits for the
-    child and ends with it: whatever is started from here on ends with this process. False where that is not possible.
+    child and ends with it: whatever is started from here on ends with this process.
     """
-    try:
-        _unshare_with_user(CLONE_NEWPID)
-    except OSError:
-        return False
+    _unshare_with_user(CLONE_NEWPID)
     child = os.fork()
     if child:
         os.closerange(3, 1024)
         os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 255)
     end_with_parent()
-    return True
 
 
 def _unshare_with_user(flags):

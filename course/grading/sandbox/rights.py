@@ -1,10 +1,13 @@
 """The rights that a student's process gives up. Each protection is used where the machine has it; `Protections` says
 which are on."""
 
+import contextlib
 import os
+import re
 import resource
 import struct
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from course.grading.sandbox import landlock, seccomp
 from course.grading.sandbox.system import call, end_with_parent, libc
@@ -34,7 +37,8 @@ class Protections:
 
 @dataclass
 class Limits:
-    """Bounds on one submission. memory, file_size and disk in bytes; cpu in seconds, over all its cells."""
+    """Bounds on one submission. memory, file_size and disk in bytes; cpu in seconds, over all its cells; processes
+    together with threads."""
 
     memory: int = 3 * 1024**3
     cpu: int = 300
@@ -44,10 +48,11 @@ class Limits:
     files: int = 256
 
 
-def drop_rights(limits, writable, user):
+def drop_rights(limits, writable, user, own_processes):
     """Give up every right that a student's code must not have, in the process that will run it, before it does.
 
     writable: folders it may write to   user: the number of the user to become, which takes root; None for no other
+    own_processes: whether it is in a process namespace, where it can name no process but what it starts
     Returns the Protections this put on (user, landlock, seccomp, limits).
     """
     on = Protections()
@@ -56,8 +61,33 @@ def drop_rights(limits, writable, user):
     end_with_parent()  # now, since a change of the user takes it back
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     on.landlock = landlock.restrict(writable)
-    on.seccomp = seccomp.restrict()
+    on.seccomp = seccomp.restrict(own_processes)
     return on
+
+
+SHARED_ALLOWANCE = 8
+
+
+def allow_for_others(limits, user_namespace):
+    """Raise the limit on processes where the kernel counts those of a submission together with all others of the
+    grader's user, notebook servers and other submissions among them. To be called while /proc is seen.
+
+    user_namespace: whether submissions run in one, which is counted by itself from Linux 5.14 on
+    """
+    version = re.match(r"(\d+)\.(\d+)", os.uname().release)
+    if user_namespace and version and tuple(map(int, version.groups())) >= (5, 14):
+        return
+    limits.processes = SHARED_ALLOWANCE * limits.processes + _tasks_of_this_user()
+
+
+def _tasks_of_this_user():
+    """How many processes and threads this process's user has."""
+    number = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            if folder.stat().st_uid == os.getuid():
+                number += len(os.listdir(folder / "task"))
+    return number
 
 
 def _limit(limits):

@@ -47,7 +47,13 @@ def main(descriptor):
     control = socket.socket(fileno=descriptor)
     settings = json.loads(os.environ.pop("DESCENT_WARM"))
     first_user = FIRST_USER + USERS * os.getpid() if os.getuid() == 0 else None
-    ground = _prepare(settings, settings["namespaces"] and namespaces.enter_own_processes())
+    limits = rights.Limits(**settings["limits"])
+    confined = settings["namespaces"] and namespaces.possible(folders.readable_folders(), settings["folder"])
+    if first_user is None:
+        rights.allow_for_others(limits, confined)
+    if confined:
+        namespaces.enter_own_processes()
+    ground = _prepare(settings, limits, confined)
     control.send(b"ready")
     students = {}  # {handle of a student's process: descriptor by which its grader gives orders}
     for number in count():
@@ -76,16 +82,17 @@ def main(descriptor):
         os.close(channel)
 
 
-def _prepare(settings, own_processes):
+def _prepare(settings, limits, confined):
     shell = _import_everything(settings["imports"])
     seccomp.policy()
     _first_to_go()
-    processes = namespaces.ProcessNamespaces() if own_processes else None  # before the new root, which has no /proc
+    processes = namespaces.ProcessNamespaces() if confined else None  # before the new root, which has no /proc
     network = root = False
     if settings["namespaces"]:
         network, root = namespaces.enter_own_root(folders.readable_folders(), settings["folder"])
-    limits = rights.Limits(**settings["limits"])
-    return Ground(shell, limits, processes if root else None, network, root)
+    if confined and not root:
+        sys.exit("grading: a file system of its own was to be had a moment ago, and is not any more")
+    return Ground(shell, limits, processes, network, root)
 
 
 def _next_submission(control, students):
@@ -195,7 +202,7 @@ def _student(channel, folder, ground, user):
     sys.path[:] = [path for path in sys.path if path not in ("", ".")] + [folder]  # never before a real module
     sys.argv = [""]
     os.environ.update({"HOME": folder, "TMPDIR": folder, "MPLCONFIGDIR": folder, "IPYTHONDIR": folder})
-    on = rights.drop_rights(ground.limits, writable, user)
+    on = rights.drop_rights(ground.limits, writable, user, ground.processes is not None)
     on.network, on.root, on.processes = ground.network, ground.root, ground.processes is not None
     signal.signal(signal.SIGINT, signal.default_int_handler)
     serve(socket.socket(fileno=channel), ground.shell, asdict(on))
