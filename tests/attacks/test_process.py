@@ -13,12 +13,15 @@ from attack import MARK
 
 from course.grading.sandbox.executor import Warm
 from course.grading.sandbox.messages import Broken, TooLate, plain_value, receive
+from course.grading.sandbox.rights import Limits
 from helpers.checks.values import Opaque
 
+REPOSITORY = Path(__file__).parents[2]
 STAYS = f"""
 import os
 if os.fork() == 0:
-    os.setsid()
+    try: os.setsid()
+    except OSError: pass
     if os.fork() == 0:
         os.execv("/bin/sh", ["sh", "-c", "sleep 300 # {MARK}"])
     os._exit(0)
@@ -45,6 +48,32 @@ def test_what_a_submission_starts_ends_with_it(namespaces):
         assert running()
         session.close()
         assert ended()
+
+
+BOMB = """
+import os, time
+if os.fork() == 0:
+    while True:
+        try: os.fork()
+        except OSError: pass
+time.sleep(3)
+"""
+
+
+@pytest.mark.parametrize("namespaces", [True, False])
+def test_a_submission_that_goes_on_forking_ends(namespaces, monkeypatch, tmp_path):
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{REPOSITORY}")
+    with Warm(Limits(processes=500), namespaces=namespaces) as warm:
+        with warm.session() as session:
+            assert not session.run(BOMB, 20).failed
+            assert len(processes(f"{tmp_path}:")) > 5
+            session.close()
+            deadline = time.monotonic() + 30
+            while len(processes(f"{tmp_path}:")) > 2 and time.monotonic() < deadline:
+                time.sleep(0.1)
+            assert len(processes(f"{tmp_path}:")) <= 2  # the warm one, and the one that waits for it
+        with warm.session() as session:
+            assert session.run("print(6 * 7)", 20).outputs[0]["text"] == "42\n"
 
 
 def test_what_a_submission_starts_ends_with_a_warm_process_that_is_killed():
@@ -123,7 +152,7 @@ def test_where_the_user_is_shared_the_graders_other_processes_do_not_count_again
         reads = "+dac_override,+dac_read_search"  # Python itself may be where only root reads
         become = ("setpriv", f"--reuid={user}", "--clear-groups", f"--inh-caps={reads}", f"--ambient-caps={reads}")
         command = [*become, *command]
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
     small, bomb = done.stdout.splitlines()
     assert small.startswith("False")

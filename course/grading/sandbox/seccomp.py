@@ -20,6 +20,7 @@ FORBIDDEN_CALLS = (
 REACHING_CALLS = (
     "tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_open", "pidfd_send_signal", "setpriority", "ioprio_set",
     "sched_setscheduler", "sched_setparam", "sched_setattr",
+    "setpgid", "setsid",  # so that all that a submission starts stays in one group, which is ended at a stroke
 )  # fmt: skip
 SIGNALS_ABOUT_FILES = (("fcntl", 8), ("fcntl", 15), ("ioctl", 0x8901), ("ioctl", 0x8902))  # F_SETOWN and the like
 

@@ -168,15 +168,16 @@ def _between(channel, commands, folder, ground, user):
     while True:
         ready, _, _ = select.select([commands, handle], [], [])
         if handle in ready:
-            os.waitpid(child, 0)
-            _end_orphans()
+            _end_all(child)
             os._exit(0)
         if not _ordered(handle, commands):
             select.select([handle], [], [])
 
 
-def _end_orphans():
-    """End what is below this process."""
+def _end_all(group):
+    """End a process group, at a stroke since its members may go on forking, and whatever else is below this process."""
+    with contextlib.suppress(OSError):
+        os.killpg(group, signal.SIGKILL)
     while True:
         with contextlib.suppress(OSError), open(f"/proc/self/task/{os.getpid()}/children") as children:
             for pid in children.read().split():
