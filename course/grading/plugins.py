@@ -18,6 +18,7 @@ from course.grading.manifest import read_manifest
 from course.grading.marking import Settings, mark_notebook
 from course.grading.repair import LARGEST, grade_id_of, read_submission, repair
 from course.grading.sandbox.executor import Warm
+from course.grading.sandbox.rights import ran_without
 from course.grading.submissions import MOST, other_files
 from course.grading.worker import record
 from helpers.checks.spec import DATA
@@ -71,7 +72,7 @@ class ConfinedExecute(NbGraderPreprocessor):
         marked.notebook.metadata[KEY] = record(marked)
         missing = [name for name, on in marked.protections.items() if not on]
         if missing:
-            self.log.warning("Not available on this machine: %s", ", ".join(missing))
+            self.log.warning("%s", ran_without(missing))
         for note in marked.notes + marked.suspicions:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
         return marked.notebook, resources

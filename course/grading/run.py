@@ -7,6 +7,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from course.grading.classrun import ClassRun
 from course.grading.marking import Settings
 from course.grading.plugins import ConfinedExecute
+from course.grading.sandbox.rights import ran_without
 
 
 def nbgrader_app(root):
@@ -40,8 +41,7 @@ def grade_class(root, unit, students, force, workers, scheduler, console):
         f"`course report {unit}` shows what was found."
     )
     if summary.missing:
-        missing = ", ".join(sorted(summary.missing))
-        console.print(f"Student code ran without: {missing} (see `course doctor`)", style="yellow")
+        console.print(ran_without(sorted(summary.missing)), style="yellow")
     for student, fault in summary.faults.items():
         console.print(f"{student}: {fault}", style="yellow", markup=False)
     return summary

@@ -27,10 +27,13 @@ MADE = ("autograded", "feedback", "gradebook.db", "gradebook.db-journal", ".desc
 
 
 class Arena:
-    """The course's copy, the class, and what came of it after `run`."""
+    """The course's copy, the class, and what came of it after `run`.
 
-    def __init__(self, home, attacks):
-        self.attacks, self.course = attacks, CopiedCourse(home)
+    launcher: what the grading commands are started by, in the place of Python alone
+    """
+
+    def __init__(self, home, attacks, launcher=()):
+        self.attacks, self.course, self.launcher = attacks, CopiedCourse(home), launcher
         self.root = self.course.root
         self.course.nbgrader("generate_assignment", UNIT, "--force")
         release = self.course.notebook("release", UNIT)
@@ -47,7 +50,7 @@ class Arena:
         """Grade the honest student alone, then the class with nbgrader, then again with `course grade`."""
         with open(self.root / "nbgrader_config.py", "a", encoding="utf-8") as file:
             file.write(LIMITS)
-        self.course.nbgrader("autograde", UNIT, f"--student={ALONE}")
+        self._command("-m", "nbgrader", "autograde", UNIT, f"--student={ALONE}")
         self.before = self._state()
         self.log = self._command("-m", "nbgrader", "autograde", UNIT)
         self.marks = self.course.marks(UNIT)
@@ -105,7 +108,7 @@ class Arena:
     def _command(self, *arguments):
         """The log of a command that may fail for some of the class."""
         done = subprocess.run(
-            [sys.executable, *arguments],
+            [*self.launcher, sys.executable, *arguments],
             cwd=self.root,
             env=self.course.environment,
             stdin=subprocess.DEVNULL,

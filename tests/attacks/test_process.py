@@ -63,7 +63,7 @@ time.sleep(3)
 @pytest.mark.parametrize("namespaces", [True, False])
 def test_a_submission_that_goes_on_forking_ends(namespaces, monkeypatch, tmp_path):
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{REPOSITORY}")
-    with Warm(Limits(processes=500), namespaces=namespaces) as warm:
+    with Warm(Limits(processes=300), namespaces=namespaces) as warm:
         with warm.session() as session:
             assert not session.run(BOMB, 20).failed
             assert len(processes(f"{tmp_path}:")) > 5

@@ -35,6 +35,15 @@ class Protections:
         return [name for name, on in asdict(self).items() if not on]
 
 
+IN_WORDS = {"user": "a user without rights", "network": "a network of its own", "processes": "a process namespace"}
+IN_WORDS |= {"root": "a file system of its own", "landlock": "Landlock", "limits": "limits"}
+
+
+def ran_without(names):
+    """The sentence on protections that were not to be had, for the log."""
+    return f"Student code ran without {', '.join(IN_WORDS.get(name, name) for name in names)}; see `course doctor`"
+
+
 @dataclass
 class Limits:
     """Bounds on one submission. memory, file_size and disk in bytes; cpu in seconds, over all its cells; processes
@@ -65,7 +74,7 @@ def drop_rights(limits, writable, user, own_processes):
     return on
 
 
-SHARED_ALLOWANCE = 8
+ROOM_FOR_OTHERS = 448  # for what the user starts meanwhile
 
 
 def allow_for_others(limits, user_namespace):
@@ -77,7 +86,7 @@ def allow_for_others(limits, user_namespace):
     version = re.match(r"(\d+)\.(\d+)", os.uname().release)
     if user_namespace and version and tuple(map(int, version.groups())) >= (5, 14):
         return
-    limits.processes = SHARED_ALLOWANCE * limits.processes + _tasks_of_this_user()
+    limits.processes += _tasks_of_this_user() + ROOM_FOR_OTHERS
 
 
 def _tasks_of_this_user():
