@@ -160,6 +160,35 @@ def test_where_the_user_is_shared_the_graders_other_processes_do_not_count_again
     assert "BlockingIOError" in bomb
 
 
+READS = """
+import sys
+from course.grading.sandbox.executor import Warm
+tries = '''
+import helpers.data, wave, os
+for attempt in (lambda: open(PLACE), lambda: open(PLACE, "r+"), lambda: os.truncate(PLACE, 0), lambda: os.utime(PLACE)):
+    try: attempt(); print("allowed")
+    except OSError: pass
+print(helpers.data.__name__)
+'''
+with Warm() as warm, warm.session() as session:
+    print(session.run(tries.replace("PLACE", repr(sys.argv[1])), 20).outputs)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give every submission a user")
+def test_a_user_of_its_own_reads_helpers_in_a_folder_that_is_closed_and_nothing_else(tmp_path):
+    for part in ("course", "helpers", "lessons"):
+        shutil.copytree(REPOSITORY / part, tmp_path / "closed" / part, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "closed").chmod(0o700)
+    command = [sys.executable, Path(__file__).with_name("refusing.py"), "unshare", sys.executable, "-c", READS]
+    lesson = tmp_path / "closed" / "lessons" / "glossary.yml"
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "closed")}
+    for without in ("-sys_admin", "-sys_admin,-dac_read_search"):  # as most containers are
+        line = ["setpriv", f"--bounding-set={without}", *command, lesson]
+        done = subprocess.run(line, env=environment, capture_output=True, text=True, timeout=120)
+        assert "'text': 'helpers.data\\n'" in done.stdout, done.stdout + done.stderr
+
+
 def test_a_request_that_is_not_taken_does_not_wait_for_ever():
     stop = "import sys, time\nsys.modules['course.grading.sandbox.messages'].receive = lambda *a: time.sleep(10**6)"
     with Warm() as warm, warm.session() as session:

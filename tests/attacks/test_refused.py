@@ -4,21 +4,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from arena import ALONE, CANARY, Arena, attacker, honest_after
+from arena import ALONE, Arena, attacker, honest_after
 from catalogue import ATTACKS
 
-NAMES = ("double_fork", "fork_bomb", "signals_to_all", "neighbours_copied", "machine_written")
+NAMES = ("double_fork", "signals_to_all", "neighbours_copied", "machine_written")
 
 
 @pytest.fixture(scope="module")
-def refused(tmp_path_factory):
-    CANARY.write_text("untouched")
-    CANARY.chmod(0o666)
+def refused(tmp_path_factory, canary):
     launcher = (sys.executable, str(Path(__file__).with_name("refusing.py")), "unshare")
     attacks = [attack for attack in ATTACKS if attack.name in NAMES]
     assert len(attacks) == len(NAMES)
-    yield Arena(tmp_path_factory.mktemp("refused"), attacks, launcher).run()
-    CANARY.unlink()
+    return Arena(tmp_path_factory.mktemp("refused"), attacks, launcher).run()
 
 
 def test_the_log_says_what_is_missing(refused):
@@ -36,7 +33,7 @@ def test_nothing_is_gained_and_the_honest_are_graded_as_if_alone(refused):
             assert marks[honest_after(number)] == refused.marks[ALONE], attack.name
 
 
-def test_nothing_changed_and_nothing_still_runs(refused):
+def test_nothing_changed_and_nothing_still_runs(refused, canary):
     assert refused.after == refused.after_class == refused.before
-    assert CANARY.read_text() == "untouched"
+    assert canary.read_text() == "untouched"
     assert refused.left == {}

@@ -14,7 +14,8 @@ SYSTEM = (
     "/lib64",
     "/etc/fonts",
     "/etc/ld.so.cache",
-    "/etc/ssl",
+    "/etc/ssl/certs",
+    "/etc/ssl/openssl.cnf",
     "/opt/conda",
 )
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")

@@ -6,14 +6,16 @@ import os
 import re
 import resource
 import struct
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from course.grading.sandbox import landlock, seccomp
-from course.grading.sandbox.system import call, end_with_parent, libc
+from course.grading.sandbox import folders, landlock, seccomp
+from course.grading.sandbox.system import end_with_parent, libc
 
 NOBODY = 65534
-PR_SET_NO_NEW_PRIVS = 38
+PR_SET_KEEPCAPS, PR_SET_NO_NEW_PRIVS = 8, 38
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1 << 1, 1 << 2
 
 
 @dataclass
@@ -57,21 +59,50 @@ class Limits:
     files: int = 256
 
 
-def drop_rights(limits, writable, user, own_processes):
+def drop_rights(ground, writable, user):
     """Give up every right that a student's code must not have, in the process that will run it, before it does.
 
+    ground: the warm process's Ground
     writable: folders it may write to   user: the number of the user to become, which takes root; None for no other
-    own_processes: whether it is in a process namespace, where it can name no process but what it starts
     Returns the Protections this put on (user, landlock, seccomp, limits).
     """
+    own_root = ground.processes is not None
     on = Protections()
-    on.limits = _limit(limits)
-    on.user = _become_nobody(user)
+    on.limits = _limit(ground.limits)
+    on.user = _become_nobody(user) and _keep_capabilities(ground.reads)
     end_with_parent()  # now, since a change of the user takes it back
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     on.landlock = landlock.restrict(writable)
-    on.seccomp = seccomp.restrict(own_processes)
+    on.seccomp = seccomp.restrict(own_root)
+    if ground.reads and not (on.landlock and on.seccomp):
+        on.user &= _keep_capabilities(0)
     return on
+
+
+def to_read_python():
+    """The capability that a submission needs to read Python and the helpers, where a user of its own may not go there,
+    as in root's home folder; 0 for none. Landlock and seccomp hold back what else it would allow."""
+    closed = [path for path in folders.readable_folders() if not _open_to_all(path)]
+    if not closed:
+        return 0
+    if landlock.landlock_version() >= 3 and seccomp.policy():  # before that, files could be cut off
+        for one in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE):  # containers have the latter
+            if _permitted() & one:
+                return one
+    print(f"grading: student code may not read {closed[0]}; put it where every user may read it", file=sys.stderr)
+    return 0
+
+
+def _open_to_all(path):
+    path = Path(path)
+    folders_on_the_way = [path, *path.parents] if path.is_dir() else path.parents
+    return path.stat().st_mode & 0o004 and all(step.stat().st_mode & 0o001 for step in folders_on_the_way)
+
+
+def _permitted():
+    """The capabilities this process may have."""
+    (line,) = (row for row in Path("/proc/self/status").read_text().splitlines() if row.startswith("CapPrm:"))
+    return int(line.split()[1], 16)
 
 
 ROOM_FOR_OTHERS = 448  # for what the user starts meanwhile
@@ -121,21 +152,22 @@ def _limit(limits):
 
 
 def _become_nobody(user):
-    """An unprivileged user without capabilities. A grader that is no root stays the user it is, who is unprivileged."""
+    """An unprivileged user, who may keep capabilities. A grader that is no root stays the user it is, who is
+    unprivileged."""
     try:
         if user is not None:
+            libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
             os.setgroups([])
             os.setresgid(NOBODY, NOBODY, NOBODY)
             try:
                 os.setresuid(user, user, user)
             except OSError:  # a container may not have so many users
                 os.setresuid(NOBODY, NOBODY, NOBODY)
-        _drop_capabilities()
     except OSError:
         return False
     return True
 
 
-def _drop_capabilities():
+def _keep_capabilities(kept):
     header = struct.pack("<II", 0x20080522, 0)
-    call(libc.capset(header, bytes(24)), "capset")
+    return libc.capset(header, struct.pack("<6I", kept, kept, 0, 0, 0, 0)) == 0

@@ -15,12 +15,15 @@ FORBIDDEN_CALLS = (
     "move_mount", "fsopen", "fsconfig", "fsmount", "open_tree", "mount_setattr", "pidfd_getfd", "kcmp",
     "lookup_dcookie", "iopl", "ioperm", "mknod", "mknodat", "memfd_create", "memfd_secret", "shmget", "msgget",
     "mq_open", "socket",
+    "setsid", "setpgid",  # all that a submission starts stays in one group: ended at a stroke, and sharing its time
 )  # fmt: skip
-# further ones where a process can name those of others, which the same user may signal, slow down and bound
+# further ones where a process can name those of others, which the same user may signal, slow down and bound,
 REACHING_CALLS = (
     "tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_open", "pidfd_send_signal", "setpriority", "ioprio_set",
     "sched_setscheduler", "sched_setparam", "sched_setattr",
-    "setpgid", "setsid",  # so that all that a submission starts stays in one group, which is ended at a stroke
+    # and files' data that Landlock does not guard
+    "truncate", "utime", "utimes", "utimensat", "futimesat", "setxattr", "lsetxattr", "fsetxattr", "removexattr",
+    "lremovexattr", "fremovexattr",
 )  # fmt: skip
 SIGNALS_ABOUT_FILES = (("fcntl", 8), ("fcntl", 15), ("ioctl", 0x8901), ("ioctl", 0x8902))  # F_SETOWN and the like
 
@@ -42,7 +45,7 @@ def policy():
 def restrict(own_processes):
     """Put the policy on. False where that is not possible.
 
-    own_processes: whether this process is in a process namespace; else it is also kept from reaching others' processes
+    own_processes: whether this process is in namespaces; else it is also kept from reaching others' processes and files
     """
     try:
         rules = policy()

@@ -34,6 +34,7 @@ class Ground:
 
     processes: a ProcessNamespaces to fork it with, None where there are none
     network, root: whether this process has those namespaces
+    reads: the capability without which it could not read Python, 0 for none
     """
 
     shell: object
@@ -41,6 +42,7 @@ class Ground:
     processes: namespaces.ProcessNamespaces | None
     network: bool
     root: bool
+    reads: int
 
 
 def main(descriptor):
@@ -53,7 +55,7 @@ def main(descriptor):
         rights.allow_for_others(limits, confined)
     if confined:
         namespaces.enter_own_processes()
-    ground = _prepare(settings, limits, confined)
+    ground = _prepare(settings, limits, confined, own_user=first_user is not None)
     control.send(b"ready")
     students = {}  # {handle of a student's process: descriptor by which its grader gives orders}
     for number in count():
@@ -82,7 +84,7 @@ def main(descriptor):
         os.close(channel)
 
 
-def _prepare(settings, limits, confined):
+def _prepare(settings, limits, confined, own_user):
     shell = _import_everything(settings["imports"])
     seccomp.policy()
     _first_to_go()
@@ -92,7 +94,8 @@ def _prepare(settings, limits, confined):
         network, root = namespaces.enter_own_root(folders.readable_folders(), settings["folder"])
     if confined and not root:
         sys.exit("grading: a file system of its own was to be had a moment ago, and is not any more")
-    return Ground(shell, limits, processes, network, root)
+    reads = rights.to_read_python() if own_user and not confined else 0
+    return Ground(shell, limits, processes, network, root, reads)
 
 
 def _next_submission(control, students):
@@ -195,7 +198,7 @@ def _student(channel, folder, ground, user):
     if ground.processes:
         namespaces.own_folder(ground.limits)
         folder, writable = folders.WORK, folders.scratch_folders()
-    os.setpgid(0, 0)
+    os.setsid()  # a group to end, and to Linux's autogroup one that shares the processors' time as a whole
     null = os.open("/dev/null", os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
@@ -203,7 +206,7 @@ def _student(channel, folder, ground, user):
     sys.path[:] = [path for path in sys.path if path not in ("", ".")] + [folder]  # never before a real module
     sys.argv = [""]
     os.environ.update({"HOME": folder, "TMPDIR": folder, "MPLCONFIGDIR": folder, "IPYTHONDIR": folder})
-    on = rights.drop_rights(ground.limits, writable, user, ground.processes is not None)
+    on = rights.drop_rights(ground, writable, user)
     on.network, on.root, on.processes = ground.network, ground.root, ground.processes is not None
     signal.signal(signal.SIGINT, signal.default_int_handler)
     serve(socket.socket(fileno=channel), ground.shell, asdict(on))
