@@ -7,11 +7,11 @@ from course.grading.sandbox.rights import Protections
 
 MEANS = {
     "user": "student code runs as an unprivileged user without capabilities",
-    "network": "no network",
-    "processes": "its own process namespace: nothing it starts outlives it",
+    "network": "its own network namespace: there is nothing to connect to",
+    "processes": "its own process namespace: no sight of other processes",
     "root": "its own file system: no sight of the course, other submissions or home folders",
     "landlock": "Landlock: files outside its folder cannot be read or written",
-    "seccomp": "seccomp: system calls that no exercise needs are refused",
+    "seccomp": "seccomp: system calls that no exercise needs are refused, those for connections among them",
     "limits": "limits on memory, processor time, file size, processes and open files",
 }
 

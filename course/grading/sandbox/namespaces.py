@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import sys
 import tempfile
 from pathlib import Path
 
@@ -77,8 +76,7 @@ def enter_own_root(readable, folder):
         return False, False
     try:
         _new_root(readable, folder)
-    except OSError as problem:
-        print(f"grading: no root of its own ({problem})", file=sys.stderr)
+    except OSError:
         return True, False
     return True, True
 
