@@ -1,7 +1,6 @@
 """The rights that a student's process gives up. Each protection is used where the machine has it; `Protections` says
 which are on."""
 
-import contextlib
 import os
 import re
 import resource
@@ -108,26 +107,46 @@ def _permitted():
 ROOM_FOR_OTHERS = 448  # for what the user starts meanwhile
 
 
-def allow_for_others(limits, user_namespace):
-    """Raise the limit on processes where the kernel counts those of a submission together with all others of the
-    grader's user, notebook servers and other submissions among them. To be called while /proc is seen.
+def counted_with_others(user_namespace):
+    """Whether the kernel counts a submission's processes together with all others of the grader's user.
 
     user_namespace: whether submissions run in one, which is counted by itself from Linux 5.14 on
     """
     version = re.match(r"(\d+)\.(\d+)", os.uname().release)
-    if user_namespace and version and tuple(map(int, version.groups())) >= (5, 14):
-        return
-    limits.processes += _tasks_of_this_user() + ROOM_FOR_OTHERS
+    return not (user_namespace and version and tuple(map(int, version.groups())) >= (5, 14))
 
 
-def _tasks_of_this_user():
-    """How many processes and threads this process's user has."""
-    number = 0
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile
-            if folder.stat().st_uid == os.getuid():
-                number += len(os.listdir(folder / "task"))
-    return number
+def processes_with_others(limits):
+    """The limit on processes where they are counted with others, notebook servers and other submissions among them."""
+    tasks = (row for row in map(_status, _processes()) if row and row.user == os.getuid())
+    return limits.processes + ROOM_FOR_OTHERS + sum(row.tasks for row in tasks)
+
+
+def tasks_of_group(group):
+    """How many processes and threads a process group has. To be called where /proc is seen."""
+    return sum(row.tasks for row in map(_status, _processes()) if row and row.group == group)
+
+
+@dataclass(frozen=True)
+class _Status:
+    user: int
+    group: int
+    tasks: int
+
+
+def _processes():
+    return (name for name in os.listdir("/proc") if name.isdigit())
+
+
+def _status(process):
+    """The _Status of a process; None where it has ended meanwhile."""
+    try:
+        user = os.stat(f"/proc/{process}").st_uid
+        with open(f"/proc/{process}/stat", "rb") as file:
+            fields = file.read().rpartition(b")")[2].split()  # the name before it may hold anything
+    except OSError:
+        return None
+    return _Status(user, int(fields[2]), int(fields[17]))
 
 
 def _limit(limits):

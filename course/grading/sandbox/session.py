@@ -215,7 +215,7 @@ def _drive_here(channel, shell, request):
 
 def _drive_in_copy(channel, shell, request):
     """Drive answers in a forked copy, so that no later cell sees the inputs or what the answers did to the process."""
-    pid = os.fork()
+    pid = _fork()
     if pid:
         os.waitpid(pid, 0)
         return
@@ -228,6 +228,17 @@ def _drive_in_copy(channel, shell, request):
         messages.send(channel, {"nonce": request["nonce"], "outcomes": outcomes})
     finally:
         os._exit(0)
+
+
+def _fork(tries=40):
+    """As os.fork(); waits a moment where another submission of the same user has taken all processes, until it is
+    ended."""
+    for _ in range(tries):
+        try:
+            return os.fork()
+        except BlockingIOError:
+            time.sleep(0.05)
+    return os.fork()
 
 
 def _drive(answer, order):

@@ -51,8 +51,9 @@ def main(descriptor):
     first_user = FIRST_USER + USERS * os.getpid() if os.getuid() == 0 else None
     limits = rights.Limits(**settings["limits"])
     confined = settings["namespaces"] and namespaces.possible(folders.readable_folders(), settings["folder"])
-    if first_user is None:
-        rights.allow_for_others(limits, confined)
+    most = limits.processes
+    if first_user is None and rights.counted_with_others(confined):
+        limits.processes = rights.processes_with_others(limits)
     if confined:
         namespaces.enter_own_processes()
     ground = _prepare(settings, limits, confined, own_user=first_user is not None)
@@ -70,7 +71,7 @@ def main(descriptor):
         if ground.processes is None:
             if os.fork() == 0:
                 control.close()
-                _between(channel, commands, folder, ground, user)
+                _between(channel, commands, folder, ground, user, most)
             os.close(commands)
         else:
             child = ground.processes.fork()
@@ -158,9 +159,9 @@ def _import_everything(names):
     return shell
 
 
-def _between(channel, commands, folder, ground, user):
+def _between(channel, commands, folder, ground, user, most):
     """Where there are no process namespaces: a process between this one and the student's, which adopts all that the
-    student's starts and ends it too."""
+    student's starts and ends it too, and ends it early where it takes more processes than `most` from others."""
     system.adopt_orphans()
     child = os.fork()
     if child == 0:
@@ -168,13 +169,17 @@ def _between(channel, commands, folder, ground, user):
         _student(channel, folder, ground, user)
     os.close(channel)
     handle = os.pidfd_open(child)
+    watched = 0.2 if ground.limits.processes > most else None  # seconds
     while True:
-        ready, _, _ = select.select([commands, handle], [], [])
+        ready, _, _ = select.select([commands, handle], [], [], watched)
         if handle in ready:
             _end_all(child)
             os._exit(0)
-        if not _ordered(handle, commands):
-            select.select([handle], [], [])
+        if commands in ready:
+            if not _ordered(handle, commands):
+                select.select([handle], [], [])
+        elif rights.tasks_of_group(child) > most:
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
 
 
 def _end_all(group):
