@@ -1,7 +1,8 @@
 """Stock nbgrader, the course serially and the course in parallel give the same marks for a made-up class.
 
-Stock nbgrader takes over an hour for 100 students in each unit: DESCENT_CLASS=100 asks for it. By default it is a small
-class of the first two units, and of the last one by the course's own two ways.
+Stock nbgrader takes 51 minutes for 100 students in each unit, on two cores and with -n 2 --dist worksteal:
+DESCENT_CLASS=100 asks for it. By default it is a small class of the first two units, and of the last one by the
+course's own two ways.
 """
 
 import json
