@@ -65,8 +65,8 @@ def test_a_submission_that_goes_on_forking_ends(namespaces, monkeypatch, tmp_pat
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{REPOSITORY}")
     with Warm(Limits(processes=300), namespaces=namespaces) as warm:
         with warm.session() as session:
-            assert not session.run(BOMB, 20).failed
-            assert len(processes(f"{tmp_path}:")) > 5
+            run = session.run(BOMB, 20)
+            assert run.died or len(processes(f"{tmp_path}:")) > 5  # where the user is shared, it is ended early
             session.close()
             deadline = time.monotonic() + 30
             while len(processes(f"{tmp_path}:")) > 2 and time.monotonic() < deadline:
