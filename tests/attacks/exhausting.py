@@ -143,6 +143,7 @@ for target in (os.getppid(), -1, 0, 1, -os.getpgrp()):
             "signal.alarm(1); signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)",
             "os.kill(os.getpid(), signal.SIGSTOP)",
         ),
+        honest=("forward_difference",),
         danger="it kills whatever its user may kill, the grader and this test among them",
     ),
     Attack(

@@ -9,6 +9,11 @@ import sys
 import pyseccomp
 
 
+def refusing(*names):
+    """What to put before a command that is to be refused these system calls."""
+    return [sys.executable, __file__, ",".join(names)]
+
+
 def refuse(names):
     """This process and all it starts are refused these system calls from here on."""
     rules = pyseccomp.SyscallFilter(defaction=pyseccomp.ALLOW)

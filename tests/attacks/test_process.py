@@ -5,18 +5,18 @@ import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from arena import processes
 from attack import MARK
+from copied_course import REPOSITORY
+from refusing import refusing
 
 from course.grading.sandbox.executor import Warm
 from course.grading.sandbox.messages import Broken, TooLate, plain_value, receive
 from course.grading.sandbox.rights import Limits
 from helpers.checks.values import Opaque
 
-REPOSITORY = Path(__file__).parents[2]
 STAYS = f"""
 import os
 if os.fork() == 0:
@@ -74,6 +74,12 @@ def test_a_submission_that_goes_on_forking_ends(namespaces, monkeypatch, tmp_pat
             assert len(processes(f"{tmp_path}:")) <= 2  # the warm one, and the one that waits for it
         with warm.session() as session:
             assert session.run("print(6 * 7)", 20).outputs[0]["text"] == "42\n"
+
+
+def test_an_alarm_that_a_cell_left_does_not_end_what_comes_after_it():
+    with Warm(namespaces=False) as warm, warm.session() as session:
+        assert not session.run("import signal\nsignal.alarm(1)", 20).failed
+        assert not session.run("import time\ntime.sleep(1.5)", 20).died
 
 
 def test_what_a_submission_starts_ends_with_a_warm_process_that_is_killed():
@@ -145,7 +151,7 @@ for other in others:
 
 def test_where_the_user_is_shared_the_graders_other_processes_do_not_count_against_a_submission():
     """And a submission that takes too many is ended, before it takes them from the next."""
-    command = [sys.executable, Path(__file__).with_name("refusing.py"), "unshare", sys.executable, "-c", BUSY_USER]
+    command = [*refusing("unshare"), sys.executable, "-c", BUSY_USER]
     user = os.geteuid() or 61234
     if os.geteuid() == 0:
         if not shutil.which("setpriv"):
@@ -178,7 +184,7 @@ def test_a_user_of_its_own_reads_helpers_in_a_folder_that_is_closed_and_nothing_
     for part in ("course", "helpers", "lessons"):
         shutil.copytree(REPOSITORY / part, tmp_path / "closed" / part, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "closed").chmod(0o700)
-    command = [sys.executable, Path(__file__).with_name("refusing.py"), "unshare", sys.executable, "-c", READS]
+    command = [*refusing("unshare"), sys.executable, "-c", READS]
     lesson = tmp_path / "closed" / "lessons" / "glossary.yml"
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "closed")}
     for without in ("-sys_admin", "-sys_admin,-dac_read_search"):  # as most containers are

@@ -1,21 +1,18 @@
 """The attacks on processes and files again, on a machine that refuses namespaces, as most containers do."""
 
-import sys
-from pathlib import Path
-
 import pytest
 from arena import ALONE, Arena, attacker, honest_after
 from catalogue import ATTACKS
+from refusing import refusing
 
 NAMES = ("double_fork", "signals_to_all", "neighbours_copied", "machine_written")
 
 
 @pytest.fixture(scope="module")
 def refused(tmp_path_factory, canary):
-    launcher = (sys.executable, str(Path(__file__).with_name("refusing.py")), "unshare")
     attacks = [attack for attack in ATTACKS if attack.name in NAMES]
     assert len(attacks) == len(NAMES)
-    return Arena(tmp_path_factory.mktemp("refused"), attacks, launcher).run()
+    return Arena(tmp_path_factory.mktemp("refused"), attacks, refusing("unshare")).run()
 
 
 def test_the_log_says_what_is_missing(refused):

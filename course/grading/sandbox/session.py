@@ -7,6 +7,7 @@ import base64
 import builtins
 import contextlib
 import os
+import signal
 import sys
 import time
 
@@ -52,6 +53,7 @@ class Outputs:
 
 
 OUTPUTS = Outputs()
+TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
 ANSWERS = {}  # as they were when their checks were reached
 
 
@@ -195,6 +197,8 @@ def _run(channel, shell, request):
         OUTPUTS.items.append({"output_type": "error", "ename": type(problem).__name__, "evalue": "", "traceback": []})
     if failed and not any(item["output_type"] == "error" for item in OUTPUTS.items):
         OUTPUTS.items.append({"output_type": "error", "ename": "Error", "evalue": "the cell failed", "traceback": []})
+    for timer in TIMERS:  # an alarm that a cell set for itself is no business of the cells and checks after it
+        signal.setitimer(timer, 0)
     seconds = time.process_time() - start
     messages.send(
         channel,
