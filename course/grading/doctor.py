@@ -6,7 +6,7 @@ from course.errors import CourseError
 from course.grading.sandbox.rights import Protections
 
 MEANS = {
-    "user": "student code runs as an unprivileged user without capabilities",
+    "user": "student code runs as an unprivileged user",
     "network": "its own network namespace: there is nothing to connect to",
     "processes": "its own process namespace: no sight of other processes",
     "root": "its own file system: no sight of the course, other submissions or home folders",
